@@ -1,0 +1,178 @@
+# Drydock's commands. `make` alone names them.
+#
+# What a command needs is looked for first and installed when it is missing: the pinned Rust, Trunk, wasm-bindgen
+# and the npm packages into this folder (.tools, node_modules), Chromium from Debian. Nothing is done twice.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+RUST := $(shell sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
+TRUNK := 0.21.14
+# Trunk wants the version that Cargo.lock names.
+WASM_BINDGEN := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
+NODE_AT_LEAST := 20
+PORT ?= 8080
+# Looked up at each use: it may have been installed meanwhile.
+CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome google-chrome-stable))
+
+export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/.tools/bin:$(PATH):$(HOME)/.cargo/bin
+export CARGO_TARGET_DIR := $(CURDIR)/target
+export CARGO_TERM_PROGRESS_WHEN := never
+export TRUNK_SKIP_VERSION_CHECK := true
+# A missing Rust is installed by the recipe below, which says so.
+export RUSTUP_AUTO_INSTALL := 0
+
+# Verbs for the recipes below. A thing that cannot be had ends the run with one line.
+define verbs
+say() { printf '\n== %s\n' "$$*"; }
+stop() { printf 'Drydock: %s\n' "$$*" >&2; exit 1; }
+# quietly NAME COMMAND...: the command's output goes to .tools/NAME.log. Sets the status.
+quietly() { mkdir -p .tools; "$${@:2}" >".tools/$$1.log" 2>&1; }
+# why NAME: the line of that log which says most.
+why() { { grep -iE '^ *(error|npm error|E:|curl|fatal)' ".tools/$$1.log" || tail -n 1 ".tools/$$1.log"; } | head -n 1; }
+# have PROGRAM VERSION: whether that very version is on PATH.
+have() { [ "$$("$$1" --version 2>/dev/null | awk 'NR == 1 { print $$2 }')" = "$$2" ]; }
+# crate CRATE VERSION PROGRAM TIME: a ready-made program where cargo-binstall has one, else built from source.
+# Built without the slow optimisations of a release: the program runs for seconds, building it takes minutes.
+crate() {
+  if have "$$3" "$$2"; then return; fi
+  if cargo binstall -V >/dev/null 2>&1; then
+    say "Fetching $$1 $$2 into .tools"
+    quietly "$$1" cargo binstall --no-confirm --disable-strategies compile --root .tools "$$1@$$2" || true
+    if have "$$3" "$$2"; then return; fi
+  fi
+  say "Building $$1 $$2 into .tools: about $$4, once"
+  CARGO_TARGET_DIR=".tools/build/$$1" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+    quietly "$$1" cargo install --locked --root .tools --version "=$$2" "$$1" ||
+    stop "$$1 $$2 could not be installed: $$(why "$$1") (the whole story: .tools/$$1.log)"
+  have "$$3" "$$2" || stop "$$1 $$2 was installed, but $$3 does not run"
+  rm -rf ".tools/build/$$1"
+}
+endef
+
+.PHONY: help
+help:
+	@cat <<-'END'
+	make serve   build the page and serve it on 127.0.0.1:8080 (PORT=9000 make serve: another port)
+	make test    everything that must hold: formatting, clippy, engine, page state, bytes, the page in Chromium
+	make bench   how fast: keystroke to findings in the browser, a thousand files on the command line
+	make clean   delete what was built (the installed tools stay)
+	Parts of make test: format lint engine state page
+	The first run installs what is missing: about 15 minutes on two cores. After that only what changed is built.
+	END
+
+# -- what has to be there ---------------------------------------------------------------------------------------
+
+.PHONY: rust
+rust:
+	@$(verbs)
+	complete() { have rustc $(RUST) && cargo clippy --version && cargo fmt --version && [ -d "$$(rustc --print target-libdir --target wasm32-unknown-unknown)" ]; }
+	if complete >/dev/null 2>&1; then exit; fi
+	command -v rustup >/dev/null || stop "Rust $(RUST) is needed, and rustup to install it: see https://rustup.rs"
+	say "Installing Rust $(RUST) with the wasm32 target: about a minute, once"
+	quietly rust rustup toolchain install $(RUST) --profile minimal --component clippy,rustfmt --target wasm32-unknown-unknown ||
+	  stop "Rust $(RUST) could not be installed: $$(why rust)"
+	complete >/dev/null 2>&1 || stop "Rust $(RUST) was installed, but another rustc comes first on PATH: $$(command -v rustc)"
+
+.PHONY: node
+node:
+	@$(verbs)
+	command -v node >/dev/null && command -v npm >/dev/null || stop "Node $(NODE_AT_LEAST) or newer is needed, with npm: see https://nodejs.org"
+	[ "$$(node -p 'parseInt(process.versions.node)')" -ge $(NODE_AT_LEAST) ] || stop "Node $(NODE_AT_LEAST) or newer is needed; this is $$(node --version)"
+
+# npm writes this file last.
+node_modules/.package-lock.json: package-lock.json | node
+	@$(verbs)
+	say "Installing the npm packages into node_modules: under a minute"
+	quietly npm npm ci --ignore-scripts --no-audit --no-fund || stop "the npm packages could not be installed: $$(why npm) (.tools/npm.log)"
+	touch $@
+
+.PHONY: tools
+tools: rust node_modules/.package-lock.json
+	@$(verbs)
+	command -v cc >/dev/null || stop "a C compiler is needed (on Debian: apt-get install build-essential)"
+	crate wasm-bindgen-cli $(WASM_BINDGEN) wasm-bindgen '3 minutes'
+	crate trunk $(TRUNK) trunk '6 minutes'
+
+.PHONY: chromium
+chromium: | node
+	@$(verbs)
+	if [ -n "$(CHROMIUM)" ]; then
+	  command -v "$(CHROMIUM)" >/dev/null || stop "CHROMIUM=$(CHROMIUM) is not a program"
+	  exit
+	fi
+	sudo=; [ "$$(id -u)" = 0 ] || sudo='sudo -n'
+	command -v apt-get >/dev/null && { [ -z "$$sudo" ] || $$sudo true 2>/dev/null; } ||
+	  stop "the tests need Chromium or Chrome: install one, or name it with CHROMIUM=/path/to/it"
+	say "Installing Chromium from Debian: a minute or two, once"
+	quietly chromium $$sudo sh -c 'apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium' ||
+	  stop "Chromium could not be installed: $$(why chromium) (.tools/chromium.log)"
+
+# -- the page ---------------------------------------------------------------------------------------------------
+
+# A release build of just these sources. `trunk serve` writes to dist as well: then the copy of its index.html differs.
+SOURCES := $(shell find src style -type f 2>/dev/null) index.html Trunk.toml Cargo.toml Cargo.lock rust-toolchain.toml package-lock.json
+.PHONY: FORCE
+.tools/dist.html: $(SOURCES) $(shell cmp -s dist/index.html .tools/dist.html || echo FORCE) | tools
+	@$(verbs)
+	say "Building the page: two to five minutes the first time, then one or two"
+	touch .tools/dist.start
+	trunk build --release || stop "the page could not be built; the reason stands above"
+	cp dist/index.html $@
+	touch -r .tools/dist.start $@
+
+.PHONY: serve port
+serve: port .tools/dist.html
+	@exec node tests/page/server.mjs dist $(PORT)
+
+# Asked before the build, so that nobody waits for a page that cannot be served.
+port: node
+	@node tests/page/server.mjs --is-free $(PORT)
+
+# -- what must hold ---------------------------------------------------------------------------------------------
+
+.PHONY: test format lint engine state page
+test: format lint engine state page
+	@$(verbs)
+	say "All of it holds"
+
+format: rust
+	@$(verbs)
+	say "Formatting"
+	cargo fmt --all --check
+
+lint: rust
+	@$(verbs)
+	say "Clippy: engine and command line, then the page, then the page in WebAssembly"
+	cargo clippy --locked --no-default-features --features cli --all-targets -- -D warnings
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --target wasm32-unknown-unknown --bin drydock-web -- -D warnings
+
+engine: rust
+	@$(verbs)
+	say "Engine and command line"
+	cargo core --locked
+
+state: rust
+	@$(verbs)
+	say "The page's state, natively"
+	cargo test --locked --lib $(if $(wildcard tests/session.rs),--test session)
+
+page: .tools/dist.html chromium
+	@$(verbs)
+	say "The page in a browser"
+	CHROMIUM="$$(command -v "$(CHROMIUM)")" node --test --test-reporter=spec tests/page/*.test.mjs
+
+.PHONY: bench
+bench: .tools/dist.html chromium
+	@$(verbs)
+	say "Building the command line"
+	cargo build --locked --release --no-default-features --features cli --bin drydock
+	CHROMIUM="$$(command -v "$(CHROMIUM)")" node tests/page/bench.mjs
+
+.PHONY: clean
+clean:
+	rm -rf dist target tests/screenshots .tools/dist.html

@@ -1,0 +1,107 @@
+//! The lessons' checklist, and the score behind it.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Goal, Progress, Score};
+use crate::finding::{Finding, Severity};
+use crate::input::{DOCKERIGNORE, Given};
+use crate::model::{Base, Model};
+use crate::rules::is_note;
+use crate::syntax::Keyword;
+
+/// The rules behind each goal, in the lessons' order.
+const GOALS: [(Goal, &[&str]); 7] = [
+    (Goal::SlimBase, &["full-base-image"]),
+    (Goal::MultiStage, &["single-stage-build"]),
+    (Goal::NonRoot, &["runs-as-root"]),
+    (Goal::LayerCaching, &["copy-source-before-install"]),
+    (Goal::HealthCheck, &["healthcheck-missing"]),
+    (Goal::Dockerignore, &["copy-whole-context"]),
+    (
+        Goal::ProductionCommand,
+        &[
+            "dev-reload-flag",
+            "dev-mode-env",
+            "dev-web-server",
+            "pip-target-script-not-on-path",
+            "shell-form-cmd",
+        ],
+    ),
+];
+
+/// All seven goals with how far each is met.
+pub(super) fn checklist(model: &Model, findings: &[Finding]) -> Vec<Check> {
+    let progress = |goal, rules: &[&str]| {
+        let is_open = findings.iter().any(|finding| rules.contains(&finding.rule));
+        match goal {
+            Goal::Dockerignore => dockerignore(model),
+            _ if model.final_stage().is_none() => Progress::NotApplicable,
+            _ if is_open => Progress::NotDone,
+            _ if has_subject(model, goal) => Progress::Done,
+            _ => Progress::NotApplicable,
+        }
+    };
+    GOALS
+        .iter()
+        .map(|&(goal, rules)| Check { goal, progress: progress(goal, rules), rules })
+        .collect()
+}
+
+fn dockerignore(model: &Model) -> Progress {
+    match model.given(DOCKERIGNORE) {
+        None => Progress::NeedsFile,
+        Some(Given::Text(_)) if model.ignore_file().is_some_and(|file| !file.is_empty()) => {
+            Progress::Done
+        }
+        Some(_) => Progress::NotDone,
+    }
+}
+
+/// Whether the file has anything that the goal is about.
+fn has_subject(model: &Model, goal: Goal) -> bool {
+    match goal {
+        Goal::SlimBase => model.final_image().is_some(),
+        Goal::MultiStage => model.stages().len() > 1,
+        Goal::LayerCaching => model.steps().any(|(_, step)| !step.installs.is_empty()),
+        Goal::HealthCheck => {
+            model.final_steps().any(|(_, step)| step.keyword() == Keyword::Healthcheck)
+        }
+        Goal::ProductionCommand => model.launch().is_some(),
+        Goal::NonRoot => model.final_stage().is_some_and(|stage| stage.base != Base::Unknown),
+        Goal::Dockerignore => true,
+    }
+}
+
+/// What the worst finding of a rule costs.
+const fn cost(severity: Severity) -> u32 {
+    match severity {
+        Severity::Error => 25,
+        Severity::Warning => 8,
+        Severity::Info => 2,
+    }
+}
+
+/// 100 less what each rule's findings cost: the worst one in full, each of the next three a point.
+/// Taking a finding away can only raise it.
+pub(super) fn score(findings: &[Finding]) -> Score {
+    let mut by_rule: BTreeMap<&'static str, (u32, u32)> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| !is_note(finding.rule)) {
+        let (worst, number) = by_rule.entry(finding.rule).or_default();
+        *worst = (*worst).max(cost(finding.severity));
+        *number += 1;
+    }
+    let costs =
+        by_rule.into_iter().map(|(rule, (worst, number))| (rule, worst + (number - 1).min(3)));
+    let mut costs: Vec<_> = costs.collect();
+    costs.sort_by_key(|&(rule, cost)| (std::cmp::Reverse(cost), rule));
+    let points = 100_u32.saturating_sub(costs.iter().map(|(_, cost)| cost).sum());
+    // One warning costs 8, so a file that runs as root or has no pinned base is never an A.
+    let grade = match points {
+        93.. => 'A',
+        80.. => 'B',
+        60.. => 'C',
+        35.. => 'D',
+        _ => 'F',
+    };
+    Score { points, grade, costs }
+}

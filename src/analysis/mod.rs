@@ -1,0 +1,259 @@
+//! The facade: text and context in, plain data out. All that the page and the command line see.
+
+mod judgement;
+mod mistaken;
+mod tokens;
+
+use std::collections::BTreeMap;
+
+pub use mistaken::unwrap;
+
+use crate::estimate::{Estimate, estimate};
+use crate::finding::Finding;
+use crate::input::Input;
+use crate::model::{Base, Model, Stage};
+use crate::rewrite::{Rewrite, rewrite_watched};
+use crate::rules;
+use crate::syntax::{Kind, parse};
+use crate::text::{LineIndex, TextRange};
+
+/// Above so many bytes the rewrite is not weighed step by step.
+const WEIGH_STEPS_UP_TO: usize = 64 * 1024;
+
+/// The colour classes of the editor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// FROM, RUN, AS.
+    Keyword,
+    /// `# ...`, parser directives.
+    Comment,
+    /// Quoted text.
+    String,
+    /// `--from`, and options in commands.
+    Flag,
+    /// `$NAME`, `${NAME}`.
+    Variable,
+    /// `&&`, `|`, `\` at a line's end.
+    Operator,
+    /// What a heredoc holds.
+    Heredoc,
+}
+
+/// A coloured piece of the Dockerfile. Tokens are sorted and disjoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Where, in bytes.
+    pub range: TextRange,
+    /// Which colour.
+    pub kind: TokenKind,
+}
+
+/// One line of the lessons' checklist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Use slim base.
+    SlimBase,
+    /// Multi-stage builds.
+    MultiStage,
+    /// Non-root user.
+    NonRoot,
+    /// Layer caching.
+    LayerCaching,
+    /// Health checks.
+    HealthCheck,
+    /// `.dockerignore`.
+    Dockerignore,
+    /// Run with production server.
+    ProductionCommand,
+}
+
+/// How far a [`Goal`] is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Met.
+    Done,
+    /// Not met.
+    NotDone,
+    /// Another file has to be given to tell.
+    NeedsFile,
+    /// The file has nothing that it could be about (no server, no install).
+    NotApplicable,
+}
+
+/// One line of the checklist with the rules behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// Which line.
+    pub goal: Goal,
+    /// How far.
+    pub progress: Progress,
+    /// Ids of the rules that belong to it; a click on the line filters by them.
+    pub rules: &'static [&'static str],
+}
+
+/// 0 to 100, with what each finding costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Score {
+    /// 0 to 100.
+    pub points: u32,
+    /// A to F.
+    pub grade: char,
+    /// Rule id and points, most costly first.
+    pub costs: Vec<(&'static str, u32)>,
+}
+
+/// What a text that was pasted really is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mistaken {
+    /// A Dockerfile inside a Markdown fence or behind `$` prompts: it can be stripped.
+    Wrapped,
+    /// A compose file.
+    Compose,
+    /// pip's requirements.
+    Requirements,
+    /// An ignore file.
+    Dockerignore,
+    /// npm's package.json.
+    PackageJson,
+    /// Not text at all.
+    Binary,
+    /// Text, but not one line of a Dockerfile.
+    Prose,
+}
+
+/// All that there is to say about an input. The same input gives an equal analysis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Analysis {
+    /// The text that was analysed.
+    pub text: String,
+    /// Its lines.
+    pub lines: LineIndex,
+    /// Its colours.
+    pub tokens: Vec<Token>,
+    /// Sorted by place.
+    pub findings: Vec<Finding>,
+    /// The lessons' checklist, always all seven, in the lessons' order.
+    pub checklist: Vec<Check>,
+    /// Behind the checklist.
+    pub score: Score,
+    /// What the image weighs.
+    pub estimate: Estimate,
+    /// The text looks like something else.
+    pub mistaken: Option<Mistaken>,
+    /// The file holds a value that looks like a secret, so it should not be shared.
+    pub has_secret: bool,
+}
+
+/// The full rewrite and what it weighs: dearer than [`Analysis`], so it is its own step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// All fixes together.
+    pub rewrite: Rewrite,
+    /// What the rewritten image weighs.
+    pub estimate: Estimate,
+    /// How many bytes each rule's steps take off the likely total; negative where they add some.
+    pub savings: BTreeMap<&'static str, i64>,
+    /// The stages of the rewritten file, in order, with what the final stage takes from them.
+    pub stages: Vec<StageBox>,
+}
+
+/// One stage, for the stage picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageBox {
+    /// Its name, or "final stage".
+    pub name: String,
+    /// Its base image or the stage it builds on.
+    pub base: String,
+    /// Whether it is the stage that ships.
+    pub is_final: bool,
+    /// Paths that later stages copy from it.
+    pub copied: Vec<String>,
+    /// The user it ends with; `None` where nothing sets one.
+    pub user: Option<String>,
+}
+
+impl Analysis {
+    /// Reads, judges and weighs `input`.
+    pub fn of(input: &Input) -> Self {
+        let file = parse(&input.dockerfile);
+        let model = Model::build(&file, input);
+        let findings = rules::check_all(&model);
+        Self {
+            text: input.dockerfile.clone(),
+            lines: model.lines().clone(),
+            tokens: tokens::tokens(&input.dockerfile, &file),
+            checklist: judgement::checklist(&model, &findings),
+            score: judgement::score(&findings),
+            estimate: estimate(&model),
+            mistaken: mistaken::mistaken(&input.dockerfile, &file),
+            has_secret: findings.iter().any(|finding| finding.rule == "secret-in-env-or-arg"),
+            findings,
+        }
+    }
+}
+
+impl Proposal {
+    /// Rewrites `input` with every fix that its choices do not leave out, and weighs the result.
+    pub fn of(input: &Input) -> Self {
+        let mut savings = BTreeMap::new();
+        let weigh_steps = input.dockerfile.len() <= WEIGH_STEPS_UP_TO;
+        let mut before = weigh_steps.then(|| likely(input)).flatten();
+        let allowed = |finding: &Finding| {
+            finding.fix.is_some() && !input.choices.without.contains(finding.rule)
+        };
+        let rewrite = rewrite_watched(input, allowed, &mut |step, now| {
+            let after = weigh_steps.then(|| likely(now)).flatten();
+            if let (Some(before), Some(after)) = (before, after) {
+                *savings.entry(step.rule).or_default() += before - after;
+            }
+            before = after;
+        });
+        let file = parse(&rewrite.dockerfile);
+        let model = Model::build(&file, &rewrite.input);
+        let stages = model.stages().iter().map(|stage| stage_box(&model, stage)).collect();
+        let estimate = estimate(&model);
+        Self { estimate, savings, stages, rewrite }
+    }
+}
+
+/// The likely total of `input` in bytes.
+fn likely(input: &Input) -> Option<i64> {
+    let file = parse(&input.dockerfile);
+    i64::try_from(estimate(&Model::build(&file, input)).total?.likely).ok()
+}
+
+fn stage_box(model: &Model, stage: &Stage<'_>) -> StageBox {
+    let is_final = model.final_stage().is_some_and(|last| last.index == stage.index);
+    let name = stage.name.map(|name| name.text.clone());
+    let user = stage.steps.iter().rev().find_map(|step| match &step.instruction.kind {
+        Kind::User(user) => Some(user.text.clone()),
+        _ => None,
+    });
+    let copied =
+        model.steps().filter(|(_, step)| copies_from(step.instruction.flag_value("from"), stage));
+    let sources = copied.filter_map(|(_, step)| match &step.instruction.kind {
+        Kind::Copy(transfer) => Some(transfer.sources.iter().map(|source| source.text.clone())),
+        _ => None,
+    });
+    StageBox {
+        name: name.unwrap_or_else(|| {
+            if is_final { "final stage".to_owned() } else { format!("stage {}", stage.index) }
+        }),
+        base: match &stage.base {
+            Base::Image(image) => image.text.clone(),
+            Base::Scratch => "scratch".to_owned(),
+            Base::Stage(_) | Base::Unknown => stage.image.text.clone(),
+        },
+        is_final,
+        copied: sources.flatten().collect(),
+        user,
+    }
+}
+
+/// Whether `--from=from` names `stage`.
+fn copies_from(from: Option<&str>, stage: &Stage<'_>) -> bool {
+    from.is_some_and(|from| {
+        stage.name.is_some_and(|name| name.text.eq_ignore_ascii_case(from))
+            || from.parse() == Ok(stage.index)
+    })
+}

@@ -1,0 +1,81 @@
+//! `rules`: every rule with its class of fix, as a table and as JSON.
+
+use anstyle::Style;
+use serde::Serialize;
+
+use super::lessons;
+use super::wire::SCHEMA;
+use crate::finding::Applicability;
+use crate::rules::{RULES, Rule};
+
+const BOLD: Style = Style::new().bold();
+const QUIET: Style = Style::new().dimmed();
+
+/// All rules, as `--format json` prints them.
+#[derive(Serialize)]
+pub(super) struct Catalogue {
+    schema: u32,
+    rules: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    rule: &'static str,
+    severity: &'static str,
+    applicability: Vec<&'static str>,
+    aliases: &'static [&'static str],
+    title: &'static str,
+    /// Whether one of the two lessons teaches it.
+    lesson: bool,
+    sources: Vec<String>,
+}
+
+impl Catalogue {
+    pub(super) fn new() -> Self {
+        Self { schema: SCHEMA, rules: RULES.iter().map(Entry::of).collect() }
+    }
+}
+
+impl Entry {
+    fn of(rule: &Rule) -> Self {
+        let lesson = lessons::lesson(rule.id);
+        let sources = lesson.iter().flat_map(|lesson| lesson.sources.clone());
+        Self {
+            rule: rule.id,
+            severity: rule.severity.as_str(),
+            applicability: lesson
+                .as_ref()
+                .map_or_else(Vec::new, |lesson| lessons::applicability(rule, lesson)),
+            aliases: rule.aliases,
+            title: rule.title,
+            lesson: !rule.taught.is_empty(),
+            sources: sources.map(|source| source.url.unwrap_or(source.text)).collect(),
+        }
+    }
+}
+
+/// All rules as a table, with colours.
+pub(super) fn text() -> String {
+    let entries = Catalogue::new().rules;
+    let widest = entries.iter().map(|entry| entry.rule.len()).max().unwrap_or_default();
+    entries.iter().map(|entry| row(entry, widest)).collect()
+}
+
+fn row(entry: &Entry, widest: usize) -> String {
+    let Entry { rule, severity, title, .. } = entry;
+    let classes: Vec<_> = entry.applicability.iter().map(|word| label(word)).collect();
+    let classes = classes.join(", ");
+    let aliases = entry.aliases.join(", ");
+    let aliases = if aliases.is_empty() { aliases } else { format!(" ({aliases})") };
+    format!(
+        "{BOLD}{rule:widest$}{BOLD:#}  {severity:<8} {classes:<21} {title}{QUIET}{aliases}{QUIET:#}\n"
+    )
+}
+
+fn label(applicability: &str) -> &'static str {
+    match applicability {
+        "safe" => Applicability::Safe.label(),
+        "ask" => Applicability::Ask.label(),
+        _ => "By hand",
+    }
+}

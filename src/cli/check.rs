@@ -1,0 +1,156 @@
+//! `check` for people: the line, carets under the token, what, why, what to do.
+
+use std::collections::BTreeSet;
+
+use anstyle::{AnsiColor, Style};
+
+use super::excerpt::{Excerpt, printable};
+use super::lessons;
+use super::place::Place;
+use crate::analysis::{Analysis, Mistaken};
+use crate::finding::{Applicability, DOCKERFILE, Finding, Severity};
+use crate::input::Input;
+use crate::rules::rule;
+use crate::text::LineIndex;
+
+/// Longest line of running text, in characters.
+const MEASURE: usize = 96;
+const BOLD: Style = Style::new().bold();
+const QUIET: Style = Style::new().dimmed();
+
+/// Everything there is to say about `file`, with colours.
+pub(super) fn text(file: &str, input: &Input, analysis: &Analysis) -> String {
+    let shown_file = printable(file);
+    let mistaken = analysis.mistaken.map(mistaken_for);
+    let mut out =
+        mistaken.map_or_else(String::new, |what| format!("{BOLD}{shown_file}{BOLD:#}: {what}\n\n"));
+    let mut explained = BTreeSet::new();
+    for finding in &analysis.findings {
+        let name = if finding.file == DOCKERFILE { &shown_file } else { finding.file };
+        out += &heading(name, finding, &Place::of(finding, input, analysis));
+        out += &source(finding, &Place::of(finding, input, analysis));
+        // A rule that speaks twice gives its reason once.
+        let why = if explained.insert(finding.rule) { lessons::why(finding.rule) } else { None };
+        out += &advice(finding, why.as_deref());
+        out.push('\n');
+    }
+    out + &summary(&shown_file, analysis)
+}
+
+fn heading(file: &str, finding: &Finding, place: &Place) -> String {
+    let style = style(finding.severity);
+    let title = rule(finding.rule).map_or("", |rule| rule.title);
+    format!(
+        "{BOLD}{file}:{}:{}{BOLD:#}: {style}{}{style:#}: {BOLD}{title}{BOLD:#} {QUIET}[{}]{QUIET:#}\n",
+        place.start.line,
+        place.start.column,
+        finding.severity.as_str(),
+        finding.rule,
+    )
+}
+
+/// The line with carets under the token; under something missing, where its line would go.
+fn source(finding: &Finding, place: &Place) -> String {
+    let lines = LineIndex::new(place.text);
+    let line = |number| lines.range(number).of(place.text);
+    let style = style(finding.severity);
+    // Past the end of the text there is nothing to show, so the last line stands in.
+    let below = finding.missing && place.start.line > 1 && line(place.start.line).trim().is_empty();
+    let number = if below { place.start.line - 1 } else { place.start.line };
+    let end = if place.end.line > number { usize::MAX } else { place.end.column.saturating_sub(1) };
+    let excerpt = Excerpt::new(line(number), if below { 0 } else { place.start.column - 1 }, end);
+    let mark = match (finding.missing, below) {
+        (true, true) => "^ missing: it would stand below this line".to_owned(),
+        (true, false) => "^ missing: it would stand above this line".to_owned(),
+        (false, _) => "^".repeat(excerpt.length),
+    };
+    let mark = if place.end.line > number && !finding.missing {
+        format!("{mark} (to line {})", place.end.line)
+    } else {
+        mark
+    };
+    format!(
+        "{QUIET}{number:>4} |{QUIET:#} {}\n     {QUIET}|{QUIET:#} {}{style}{mark}{style:#}\n",
+        excerpt.line,
+        " ".repeat(excerpt.indent),
+    )
+}
+
+/// What, why, what to do.
+fn advice(finding: &Finding, why: Option<&str>) -> String {
+    let mut out = paragraph("", &finding.message);
+    if let Some(why) = why {
+        out += &paragraph("Why", why);
+    }
+    if let Some(fix) = &finding.fix {
+        out += &paragraph(fix.applicability.label(), &fix.title);
+        if fix.applicability == Applicability::Ask {
+            for assumed in &fix.assumes {
+                out += &paragraph("  Assumes", assumed);
+            }
+        }
+    }
+    if let Some(by_hand) = &finding.advice {
+        out += &paragraph("By hand", by_hand);
+    }
+    out
+}
+
+/// `text` behind a bold `label`, broken into lines of at most [`MEASURE`] characters.
+fn paragraph(label: &str, text: &str) -> String {
+    let bold_label = format!(" {BOLD}{label}:{BOLD:#}");
+    let mut out = "      ".to_owned();
+    let mut length = 0;
+    if !label.is_empty() {
+        out += &bold_label;
+        length = label.chars().count() + 2;
+    }
+    for word in printable(text).split_whitespace() {
+        let columns = word.chars().count() + 1;
+        if length + columns > MEASURE {
+            out += "\n      ";
+            length = 0;
+        }
+        out.push(' ');
+        out += word;
+        length += columns;
+    }
+    out.push('\n');
+    out
+}
+
+fn summary(file: &str, analysis: &Analysis) -> String {
+    let consider =
+        analysis.findings.iter().filter(|finding| finding.severity == Severity::Info).count();
+    let fix = analysis.findings.len() - consider;
+    let found = if fix + consider == 0 {
+        "nothing left to fix".to_owned()
+    } else {
+        format!("{fix} to fix, {consider} to consider")
+    };
+    let score = &analysis.score;
+    format!("{file}: {BOLD}{found}{BOLD:#} · score {} ({})\n", score.points, score.grade)
+}
+
+const fn style(severity: Severity) -> Style {
+    let colour = match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Info => AnsiColor::Cyan,
+    };
+    colour.on_default().bold()
+}
+
+const fn mistaken_for(mistaken: Mistaken) -> &'static str {
+    match mistaken {
+        Mistaken::Wrapped => {
+            "this holds more than the Dockerfile: a Markdown fence, or the prompts of a terminal"
+        }
+        Mistaken::Compose => "this looks like a compose file; give the Dockerfile that it builds",
+        Mistaken::Requirements => "this looks like pip's requirements; give it with --requirements",
+        Mistaken::Dockerignore => "this looks like an ignore file; give it with --dockerignore",
+        Mistaken::PackageJson => "this looks like npm's package.json; give it with --package-json",
+        Mistaken::Binary => "this is not text",
+        Mistaken::Prose => "no line of this is a Dockerfile's",
+    }
+}

@@ -1,0 +1,39 @@
+//! What the command line takes from the lesson beside each rule.
+
+use std::collections::BTreeSet;
+
+use crate::analysis::Analysis;
+use crate::finding::{Applicability, DOCKERFILE};
+use crate::input::Input;
+use crate::lesson::Lesson;
+use crate::rules::lessons::lesson_text;
+use crate::rules::{Fixes, Rule};
+
+/// The lesson of the rule `id`.
+pub(super) fn lesson(id: &str) -> Option<Lesson> {
+    Lesson::parse(lesson_text(id)?).ok()
+}
+
+/// Why the rule `id` matters, on one line.
+pub(super) fn why(id: &str) -> Option<String> {
+    lesson(id).map(|lesson| lesson.why)
+}
+
+/// How far the fixes of `rule` can be trusted ("safe", "ask", "advice"), as the example in its lesson shows it.
+pub(super) fn applicability(rule: &Rule, lesson: &Lesson) -> Vec<&'static str> {
+    let beside = lesson.before.iter().filter(|(name, _)| name != DOCKERFILE);
+    let example = Input::new(lesson.before(DOCKERFILE).unwrap_or_default());
+    let example = beside.fold(example, |input, (name, text)| input.with_file(name, text.as_str()));
+    let analysis = Analysis::of(&example);
+    let fixes = analysis
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == rule.id)
+        .filter_map(|finding| finding.fix.as_ref().map(|fix| fix.applicability));
+    let mut words: Vec<_> =
+        fixes.collect::<BTreeSet<_>>().into_iter().map(Applicability::as_str).collect();
+    if rule.fixes != Fixes::Always {
+        words.push("advice");
+    }
+    words
+}

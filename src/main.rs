@@ -1,0 +1,5 @@
+//! Front door of the page.
+
+fn main() {
+    drydock::ui::start();
+}

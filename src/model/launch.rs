@@ -1,0 +1,286 @@
+//! What the container runs: ENTRYPOINT and CMD together, and the server in them.
+
+use super::{Model, Step};
+use crate::syntax::shell::{self, Command};
+use crate::syntax::{Body, Kind, Word};
+use crate::text::TextRange;
+
+/// Programs that start another one and get out of the way.
+const WRAPPERS: [&str; 10] =
+    ["exec", "tini", "dumb-init", "env", "time", "nice", "sudo", "gosu", "su-exec", "ddtrace-run"];
+
+/// A server whose ways are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "each is the server it is named for")]
+pub enum Server {
+    Uvicorn,
+    Gunicorn,
+    Hypercorn,
+    Granian,
+    FlaskRun,
+    FastapiRun,
+    DjangoRunserver,
+    Streamlit,
+    PythonHttp,
+}
+
+impl Server {
+    /// The port it listens on when nothing else is said.
+    pub const fn default_port(self) -> u16 {
+        match self {
+            Self::FlaskRun => 5000,
+            Self::Streamlit => 8501,
+            _ => 8000,
+        }
+    }
+
+    /// Its name as people write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Uvicorn => "uvicorn",
+            Self::Gunicorn => "gunicorn",
+            Self::Hypercorn => "hypercorn",
+            Self::Granian => "granian",
+            Self::FlaskRun => "flask run",
+            Self::FastapiRun => "fastapi run",
+            Self::DjangoRunserver => "manage.py runserver",
+            Self::Streamlit => "streamlit",
+            Self::PythonHttp => "python -m http.server",
+        }
+    }
+}
+
+/// The process that the final image starts.
+#[derive(Clone, Debug)]
+pub struct Launch<'m> {
+    /// The step that holds [`Launch::words`].
+    pub step: &'m Step<'m>,
+    /// The other one of ENTRYPOINT and CMD, where both count.
+    pub other: Option<&'m Step<'m>>,
+    /// All words of the command, wrappers and all.
+    pub words: Vec<Word>,
+    /// Whether the words are elements of a JSON array in the file.
+    pub is_exec: bool,
+    /// Where the program is among the words, behind wrappers and `python -m`.
+    pub program: usize,
+    /// Whether the shell text does more than start this one program.
+    pub is_compound: bool,
+}
+
+impl Launch<'_> {
+    /// The program's name without its folder: `uvicorn`.
+    pub fn program(&self) -> &str {
+        self.words
+            .get(self.program)
+            .map_or("", |word| word.text.rsplit('/').next().unwrap_or_default())
+    }
+
+    /// What stands behind the program.
+    pub fn arguments(&self) -> &[Word] {
+        self.words.get(self.program + 1..).unwrap_or_default()
+    }
+
+    /// Whether the program is started by `python -m`.
+    pub fn is_module(&self) -> bool {
+        self.program > 0 && self.words.get(self.program - 1).is_some_and(|word| word.text == "-m")
+    }
+
+    /// Whether the program is Python or something written in it that is well known.
+    pub fn is_python(&self) -> bool {
+        let tools = ["celery", "alembic", "django-admin", "fastapi", "flask", "pytest"];
+        let name = self.program();
+        self.is_module()
+            || is_python(name)
+            || self.server().is_some()
+            || tools.contains(&name)
+            || name.ends_with(".py")
+    }
+
+    /// The server that it starts, where it is a known one.
+    pub fn server(&self) -> Option<Server> {
+        let subcommand = |wanted: &str| self.arguments().iter().any(|word| word.text == wanted);
+        Some(match self.program() {
+            "uvicorn" => Server::Uvicorn,
+            "gunicorn" => Server::Gunicorn,
+            "hypercorn" => Server::Hypercorn,
+            "granian" => Server::Granian,
+            "flask" if subcommand("run") => Server::FlaskRun,
+            "fastapi" if subcommand("run") || subcommand("dev") => Server::FastapiRun,
+            "streamlit" if subcommand("run") => Server::Streamlit,
+            "http.server" if self.is_module() => Server::PythonHttp,
+            "manage.py" if subcommand("runserver") => Server::DjangoRunserver,
+            name if is_python(name) && subcommand("runserver") => Server::DjangoRunserver,
+            _ => return None,
+        })
+    }
+
+    /// The value of an option: behind it, behind its `=`, or glued to a short one.
+    pub fn option_value(&self, names: &[&str]) -> Option<&str> {
+        let arguments = self.arguments();
+        arguments.iter().enumerate().find_map(|(at, word)| {
+            let text = word.text.as_str();
+            if names.contains(&text) {
+                return arguments.get(at + 1).map(|value| value.text.as_str());
+            }
+            names.iter().find_map(|name| text.strip_prefix(name)?.strip_prefix('='))
+        })
+    }
+
+    /// Whether it has one of these options, with or without a value.
+    pub fn has_option(&self, names: &[&str]) -> bool {
+        self.arguments()
+            .iter()
+            .any(|word| names.contains(&word.text.split('=').next().unwrap_or_default()))
+    }
+
+    /// The port that the server listens on: what the command says, else its default. `None` where a variable decides.
+    pub fn port(&self) -> Option<u16> {
+        let server = self.server()?;
+        if let Some(port) = self.option_value(&["--port", "-p", "--server.port"]) {
+            return port.parse().ok();
+        }
+        if let Some(bind) = self.option_value(&["--bind", "-b"]) {
+            return bind.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        }
+        let positional =
+            self.arguments().iter().rev().map(|word| word.text.as_str()).find_map(|text| {
+                match server {
+                    Server::DjangoRunserver => {
+                        text.rsplit(':').next().filter(|port| port.len() > 1)?.parse().ok()
+                    }
+                    Server::PythonHttp => text.parse().ok(),
+                    _ => None,
+                }
+            });
+        positional.or(Some(server.default_port()))
+    }
+}
+
+fn is_python(name: &str) -> bool {
+    name.strip_prefix("python")
+        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
+}
+
+/// Where the program is behind `exec`, `tini --`, `poetry run`, `python -m`.
+fn program(words: &[Word]) -> usize {
+    let text =
+        |at: usize| words.get(at).map(|word| word.text.rsplit('/').next().unwrap_or_default());
+    let mut at = 0;
+    while let Some(word) = text(at) {
+        if WRAPPERS.contains(&word) {
+            at += 1;
+            while text(at).is_some_and(|word| word.starts_with('-') || word.contains('=')) {
+                at += 1;
+            }
+        } else if matches!(word, "poetry" | "uv" | "pipenv" | "pdm" | "rye" | "npx")
+            && text(at + 1) == Some("run")
+        {
+            at += 2;
+            while text(at).is_some_and(|word| word.starts_with('-')) {
+                at += 1;
+            }
+        } else if is_python(word) {
+            let mut next = at + 1;
+            while text(next).is_some_and(|word| word.starts_with('-') && word != "-m") {
+                next += 1;
+            }
+            match text(next) {
+                Some("-m") if next + 1 < words.len() => return next + 1,
+                Some(script) if script.ends_with(".py") => return next,
+                _ => return at,
+            }
+        } else {
+            break;
+        }
+    }
+    at.min(words.len().saturating_sub(1))
+}
+
+impl<'a> Model<'a> {
+    /// The process that the final image starts, by Docker's table for ENTRYPOINT and CMD. `None` where the file names none.
+    pub fn launch<'m>(&'m self) -> Option<Launch<'m>> {
+        let mut entrypoint: Option<&'m Step<'a>> = None;
+        let mut cmd: Option<&'m Step<'a>> = None;
+        for stage in self.final_chain() {
+            let mut own_cmd = false;
+            for step in &stage.steps {
+                match step.instruction.kind {
+                    Kind::Cmd(_) => (cmd, own_cmd) = (Some(step), true),
+                    Kind::Entrypoint(_) => {
+                        entrypoint = Some(step);
+                        // An ENTRYPOINT resets a CMD that comes from below.
+                        cmd = cmd.filter(|_| own_cmd);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let is_empty = |step: &&Step<'a>| step.commands().is_empty() && !step.is_opaque();
+        let entrypoint = entrypoint.filter(|step| !is_empty(step));
+        let cmd = cmd.filter(|step| !is_empty(step));
+        match (entrypoint, cmd) {
+            (None, None) => None,
+            (None, Some(step)) | (Some(step), None) => self.read(step, None),
+            (Some(entrypoint), Some(_)) if entrypoint.script().is_some() => {
+                self.read(entrypoint, None)
+            }
+            (Some(entrypoint), Some(cmd)) => {
+                // The program is in CMD where ENTRYPOINT is a wrapper or a script that runs its arguments.
+                let first = entrypoint.commands().first()?;
+                let name = first.program();
+                let passes_on = WRAPPERS.contains(&name)
+                    || name.ends_with(".sh")
+                    || name.contains("entrypoint");
+                if passes_on {
+                    self.read(cmd, Some(entrypoint))
+                } else {
+                    self.read(entrypoint, Some(cmd))
+                }
+            }
+        }
+    }
+
+    fn read<'m>(&'m self, step: &'m Step<'a>, other: Option<&'m Step<'a>>) -> Option<Launch<'m>> {
+        let exec = matches!(step.instruction.body(), Some(Body::Exec(_)));
+        let commands = step.commands();
+        let command = commands.last()?;
+        let mut launch = Launch {
+            step,
+            other,
+            words: command.words.clone(),
+            is_exec: exec,
+            program: 0,
+            is_compound: commands.len() > 1 || command.depth > 0 || step.is_opaque(),
+        };
+        if exec && let Some((words, compound)) = self.inside_shell(command) {
+            launch.words = words;
+            launch.is_exec = false;
+            launch.is_compound = compound;
+        } else if exec
+            && let Some(cmd) = other.filter(|other| matches!(other.instruction.kind, Kind::Cmd(_)))
+        {
+            launch.words.extend(cmd.commands().iter().flat_map(|command| command.words.clone()));
+        }
+        launch.program = program(&launch.words);
+        (!launch.words.is_empty()).then_some(launch)
+    }
+
+    /// The words inside `["sh", "-c", "…"]`, and whether there is more than one command.
+    fn inside_shell(&self, command: &Command) -> Option<(Vec<Word>, bool)> {
+        let [program, option, text, ..] = command.words.as_slice() else { return None };
+        let shell = matches!(program.text.rsplit('/').next()?, "sh" | "bash" | "ash" | "dash");
+        if !shell || !option.text.starts_with('-') || !option.text.ends_with('c') {
+            return None;
+        }
+        let inner = TextRange::new(text.range.start + 1, text.range.end.saturating_sub(1));
+        // With an escape inside, a place in the string is no place in the file: point at all of it.
+        let same = inner.of(self.text()) == text.text;
+        let map = |range: TextRange| match same {
+            true => TextRange::new(inner.start + range.start, inner.start + range.end),
+            false => text.range,
+        };
+        let script = shell::read(&text.text, '\\', &map);
+        let compound = script.commands.len() > 1 || script.opaque.is_some() || !same;
+        Some((script.commands.last()?.words.clone(), compound))
+    }
+}

@@ -1,0 +1,219 @@
+//! What to change: all fixes together, a phase a pass, to a fixed point.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Applicability, Change, DOCKERFILE, Finding, Fix, Phase};
+use crate::input::{Given, Input};
+use crate::model::Model;
+use crate::rules;
+use crate::syntax::parse;
+use crate::text::EditSet;
+
+/// After so many passes nothing is left to do, or two fixes undo each other; a test holds that it is the former.
+const MOST_PASSES: usize = 10;
+
+/// Which fixes a rewrite takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Only fixes that are safe.
+    Safe,
+    /// Those to be checked first as well.
+    All,
+}
+
+/// A fix that was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// What it did, as an order.
+    pub title: String,
+    /// Whether somebody has to look first.
+    pub applicability: Applicability,
+    /// What must be true for the program to stay the same.
+    pub assumes: Vec<String>,
+}
+
+/// A finding that was not mended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// Why, or what to do by hand.
+    pub reason: String,
+}
+
+/// The rewritten project.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Rewrite {
+    /// The Dockerfile's new text.
+    pub dockerfile: String,
+    /// Other files that are new or changed, by name.
+    pub files: BTreeMap<String, String>,
+    /// What was done, in order.
+    pub applied: Vec<Step>,
+    /// What was left, with the reason.
+    pub skipped: Vec<Skipped>,
+    /// The input with the rewritten files in place of its own.
+    pub input: Input,
+}
+
+/// Applies every fix that `level` and the input's choices allow, again and again, until nothing is left to do.
+pub fn rewrite(input: &Input, level: Level) -> Rewrite {
+    rewrite_watched(input, |finding| allows(level, input, finding), &mut |_, _| {})
+}
+
+/// Applies every fix of one rule.
+pub fn rewrite_rule(input: &Input, rule: &str) -> Rewrite {
+    rewrite_watched(input, |finding| finding.rule == rule, &mut |_, _| {})
+}
+
+/// `input` with one fix applied.
+pub fn apply(input: &Input, fix: &Fix) -> Input {
+    let mut pass = Pass::default();
+    // One fix alone meets nothing.
+    let merged = pass.add(fix);
+    debug_assert!(merged, "a fix meets itself");
+    pass.apply(input)
+}
+
+/// [`rewrite`], which shows `watch` each step with the input as it is after that step.
+pub(crate) fn rewrite_watched(
+    input: &Input,
+    allowed: impl Fn(&Finding) -> bool,
+    watch: &mut dyn FnMut(&Step, &Input),
+) -> Rewrite {
+    let mut current = input.clone();
+    let mut applied = Vec::new();
+    let mut refused: Vec<&'static str> = Vec::new();
+    let mut findings = check(&current);
+    for _ in 0..MOST_PASSES {
+        let taken: Vec<_> = findings
+            .iter()
+            .filter(|finding| allowed(finding) && !refused.contains(&finding.rule))
+            .filter_map(|finding| Some((finding.rule, finding.fix.as_ref()?)))
+            .collect();
+        let Some(phase) = taken.iter().map(|(_, fix)| fix.phase).min() else { break };
+        let (next, steps) = one_pass(&current, &taken, phase, watch);
+        let before = parse(&current.dockerfile).errors.len();
+        if parse(&next.dockerfile).errors.len() > before {
+            // A fix must not break the file: leave all of this pass.
+            refused.extend(steps.iter().map(|step| step.rule));
+            continue;
+        }
+        applied.extend(steps);
+        current = next;
+        findings = check(&current);
+    }
+    let files = current.files.iter().filter(|(name, given)| input.files.get(*name) != Some(given));
+    Rewrite {
+        dockerfile: current.dockerfile.clone(),
+        files: files
+            .filter_map(|(name, given)| Some((name.clone(), given.text()?.to_owned())))
+            .collect(),
+        applied,
+        skipped: findings
+            .iter()
+            .filter_map(|finding| skipped(finding, &allowed, &refused))
+            .collect(),
+        input: current,
+    }
+}
+
+fn allows(level: Level, input: &Input, finding: &Finding) -> bool {
+    let Some(fix) = &finding.fix else { return false };
+    let trusted = level == Level::All || fix.applicability == Applicability::Safe;
+    trusted && !input.choices.without.contains(finding.rule)
+}
+
+fn check(input: &Input) -> Vec<Finding> {
+    let file = parse(&input.dockerfile);
+    rules::check_all(&Model::build(&file, input))
+}
+
+fn one_pass(
+    current: &Input,
+    taken: &[(&'static str, &Fix)],
+    phase: Phase,
+    watch: &mut dyn FnMut(&Step, &Input),
+) -> (Input, Vec<Step>) {
+    let mut pass = Pass::default();
+    let mut steps = Vec::new();
+    for (rule, fix) in taken.iter().filter(|(_, fix)| fix.phase == phase) {
+        // Where it meets an earlier one it waits for the next pass.
+        if pass.add(fix) {
+            let step = Step {
+                rule,
+                title: fix.title.clone(),
+                applicability: fix.applicability,
+                assumes: fix.assumes.clone(),
+            };
+            watch(&step, &pass.apply(current));
+            steps.push(step);
+        }
+    }
+    (pass.apply(current), steps)
+}
+
+fn skipped(
+    finding: &Finding,
+    allowed: &dyn Fn(&Finding) -> bool,
+    refused: &[&str],
+) -> Option<Skipped> {
+    let reason = match &finding.fix {
+        Some(_) if refused.contains(&finding.rule) => {
+            "The change would make a line that Docker cannot read.".to_owned()
+        }
+        Some(fix) if !allowed(finding) => format!("Left out: {}.", fix.title),
+        Some(_) => "Another change stands in the same place.".to_owned(),
+        None => finding.advice.clone()?,
+    };
+    Some(Skipped { rule: finding.rule, reason })
+}
+
+/// The changes of one pass: fixes that do not meet.
+#[derive(Default)]
+struct Pass {
+    edits: BTreeMap<String, EditSet>,
+    created: BTreeMap<String, String>,
+}
+
+impl Pass {
+    /// Takes all changes of `fix`, or none where one of them meets an earlier one.
+    fn add(&mut self, fix: &Fix) -> bool {
+        let mut edits = self.edits.clone();
+        let mut created = self.created.clone();
+        for (name, change) in &fix.changes {
+            match change {
+                Change::Edit(new) => {
+                    let old = edits.entry(name.clone()).or_default();
+                    match old.merge(new) {
+                        Ok(merged) => *old = merged,
+                        Err(_) => return false,
+                    }
+                }
+                Change::Create(text) if created.get(name).is_none_or(|old| old == text) => {
+                    created.insert(name.clone(), text.clone());
+                }
+                Change::Create(_) => return false,
+            }
+        }
+        (self.edits, self.created) = (edits, created);
+        true
+    }
+
+    fn apply(&self, input: &Input) -> Input {
+        let mut next = input.clone();
+        for (name, edits) in &self.edits {
+            if name == DOCKERFILE {
+                next.dockerfile = edits.apply(&input.dockerfile);
+            } else if let Some(text) = input.text(name) {
+                next.files.insert(name.clone(), Given::Text(edits.apply(text)));
+            }
+        }
+        for (name, text) in &self.created {
+            next.files.insert(name.clone(), Given::Text(text.clone()));
+        }
+        next
+    }
+}

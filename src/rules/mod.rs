@@ -1,0 +1,197 @@
+//! What is wrong and why. One file a rule, its lesson beside it.
+
+mod apt_lists_left;
+#[cfg(any(feature = "cli", test))]
+pub mod lessons;
+mod syntax_error;
+#[cfg(test)]
+pub(crate) mod testing;
+
+use crate::finding::{DOCKERFILE, Finding, Fix, Severity};
+use crate::model::Model;
+use crate::text::TextRange;
+
+/// What mending a finding buys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Buys {
+    /// The container starts at all.
+    Starts,
+    /// Fewer rights, fewer secrets, fewer packages to patch.
+    Security,
+    /// A smaller image.
+    Size,
+    /// Less to do again after a change.
+    RebuildTime,
+    /// A program that keeps answering.
+    Stability,
+}
+
+impl Buys {
+    /// The word on the page.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Starts => "it starts",
+            Self::Security => "security",
+            Self::Size => "size",
+            Self::RebuildTime => "rebuild time",
+            Self::Stability => "stability",
+        }
+    }
+}
+
+/// Whether a rule's findings carry a fix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fixes {
+    /// Every finding does.
+    Always,
+    /// Where the text allows it.
+    Sometimes,
+    /// None does; they carry advice.
+    Never,
+}
+
+/// A section of one of the two lessons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Section {
+    /// `docker-for-production` or `flask-for-production`.
+    pub lesson: &'static str,
+    /// The section's title in the lesson.
+    pub title: &'static str,
+}
+
+impl Section {
+    /// A section of the lesson "Docker for Production".
+    pub const fn docker(title: &'static str) -> Self {
+        Self { lesson: "docker-for-production", title }
+    }
+
+    /// A section of the lesson "Dockerizing the Backend Framework for Production Environment".
+    pub const fn flask(title: &'static str) -> Self {
+        Self { lesson: "flask-for-production", title }
+    }
+
+    /// The lesson's name for people.
+    pub fn lesson_name(self) -> &'static str {
+        if self.lesson == "docker-for-production" {
+            "Docker for Production"
+        } else {
+            "Flask for Production"
+        }
+    }
+}
+
+/// One rule. Its long text is the Markdown file beside it (see [`crate::lesson`]).
+#[derive(Debug)]
+pub struct Rule {
+    /// Kebab-case, the smell: "allow pip-cache-in-image" reads.
+    pub id: &'static str,
+    /// The consequence, at most eight words; also the lesson's heading.
+    pub title: &'static str,
+    /// How much it usually matters.
+    pub severity: Severity,
+    /// Whether findings carry a fix.
+    pub fixes: Fixes,
+    /// What mending it buys.
+    pub buys: &'static [Buys],
+    /// Ids of other tools for the same thing.
+    pub aliases: &'static [&'static str],
+    /// Where the lessons teach it, most telling first; empty for a rule outside the two lessons.
+    pub taught: &'static [Section],
+    /// Reads the model, reports findings. Sees nothing else.
+    pub check: fn(&Model, &mut Report),
+}
+
+/// The sink that a check writes to.
+#[derive(Debug, Default)]
+pub struct Report {
+    findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Something at a token.
+    pub fn at(
+        &mut self,
+        rule: &Rule,
+        range: TextRange,
+        message: impl Into<String>,
+    ) -> &mut Finding {
+        self.push(rule, range, false, message.into())
+    }
+
+    /// Something that is not there: `offset` is where its line would start.
+    pub fn missing(
+        &mut self,
+        rule: &Rule,
+        offset: usize,
+        message: impl Into<String>,
+    ) -> &mut Finding {
+        self.push(rule, TextRange::at(offset), true, message.into())
+    }
+
+    fn push(
+        &mut self,
+        rule: &Rule,
+        range: TextRange,
+        missing: bool,
+        message: String,
+    ) -> &mut Finding {
+        self.findings.push(Finding {
+            rule: rule.id,
+            severity: rule.severity,
+            file: DOCKERFILE,
+            range,
+            missing,
+            message,
+            fix: None,
+            advice: None,
+        });
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+}
+
+impl Finding {
+    /// The same finding with another severity than its rule's usual one.
+    pub const fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.severity = severity;
+        self
+    }
+
+    /// With a change that mends it, if there is one.
+    pub fn fix(&mut self, fix: impl Into<Option<Fix>>) -> &mut Self {
+        self.fix = fix.into();
+        self
+    }
+
+    /// With what to do by hand.
+    pub fn advice(&mut self, text: impl Into<String>) -> &mut Self {
+        self.advice = Some(text.into());
+        self
+    }
+}
+
+/// Every rule, sorted by id.
+pub const RULES: &[Rule] = &[apt_lists_left::RULE, syntax_error::RULE];
+
+/// The rule called `id`.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.id == id)
+}
+
+/// Whether the rule `id` only notes a fact: its findings are neither counted nor scored.
+pub fn is_note(id: &str) -> bool {
+    id == "docker-hub-base-image"
+}
+
+/// Runs every rule. Findings come sorted by file, place and rule, so that the order of rules is nothing.
+pub fn check_all(model: &Model) -> Vec<Finding> {
+    let mut report = Report::default();
+    for rule in RULES {
+        (rule.check)(model, &mut report);
+    }
+    let mut findings = report.findings;
+    findings.sort_by(|a, b| {
+        (a.file, a.range, a.rule, &a.message).cmp(&(b.file, b.range, b.rule, &b.message))
+    });
+    findings
+}

@@ -1,0 +1,131 @@
+//! Changes as data: sorted, disjoint, applied at once or not at all.
+
+use super::TextRange;
+
+/// Replace the bytes at `range` by `text`. An empty range inserts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextEdit {
+    /// What is replaced, in bytes of the text before any edit.
+    pub range: TextRange,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+impl TextEdit {
+    /// Puts `text` at byte `offset`.
+    pub fn insert(offset: usize, text: impl Into<String>) -> Self {
+        Self { range: TextRange::at(offset), text: text.into() }
+    }
+
+    /// Takes away the bytes at `range`.
+    pub fn delete(range: TextRange) -> Self {
+        Self { range, text: String::new() }
+    }
+
+    /// Puts `text` in place of the bytes at `range`.
+    pub fn replace(range: TextRange, text: impl Into<String>) -> Self {
+        Self { range, text: text.into() }
+    }
+}
+
+/// Two edits want the same place; nothing was merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conflict;
+
+/// Edits of one text, sorted by place. No two overlap, and no two of different origin touch the same offset.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct EditSet {
+    /// Sorted and disjoint by construction; insertions at one offset keep the order they were given in.
+    edits: Vec<TextEdit>,
+}
+
+impl EditSet {
+    /// Sorts `edits`. `Err` where two of them overlap.
+    pub fn new(edits: impl IntoIterator<Item = TextEdit>) -> Result<Self, Conflict> {
+        let mut edits: Vec<_> = edits.into_iter().collect();
+        edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+        let overlap = edits.windows(2).any(|pair| pair[1].range.start < pair[0].range.end);
+        if overlap { Err(Conflict) } else { Ok(Self { edits }) }
+    }
+
+    /// Both sets as one. `Err` where they meet: they overlap, or both change the same place.
+    pub fn merge(&self, other: &Self) -> Result<Self, Conflict> {
+        let meet = self.edits.iter().any(|a| {
+            let after = other.edits.partition_point(|b| b.range.end < a.range.start);
+            other.edits[after..].first().is_some_and(|b| b.range.start <= a.range.end)
+        });
+        if meet {
+            return Err(Conflict);
+        }
+        Self::new(self.edits.iter().chain(&other.edits).cloned())
+    }
+
+    /// `text` with every edit done. Edits that `text` has no place for are left out.
+    pub fn apply(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        for edit in &self.edits {
+            let (Some(kept), Some(_)) =
+                (text.get(at..edit.range.start), text.get(edit.range.start..edit.range.end))
+            else {
+                continue;
+            };
+            out.push_str(kept);
+            out.push_str(&edit.text);
+            at = edit.range.end;
+        }
+        out.push_str(&text[at..]);
+        out
+    }
+
+    /// The edits in order of place.
+    pub fn iter(&self) -> impl Iterator<Item = &TextEdit> {
+        self.edits.iter()
+    }
+
+    /// Whether nothing would change.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+}
+
+impl From<TextEdit> for EditSet {
+    fn from(edit: TextEdit) -> Self {
+        Self { edits: vec![edit] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(edits: &[(usize, usize, &str)]) -> EditSet {
+        EditSet::new(edits.iter().map(|&(a, b, t)| TextEdit::replace(TextRange::new(a, b), t)))
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn applies_all_at_once() {
+        assert_eq!(set(&[(4, 5, "E"), (0, 1, "A"), (2, 2, "+")]).apply("abcde"), "Ab+cdE");
+    }
+
+    #[test]
+    fn insertions_at_one_place_keep_their_order() {
+        assert_eq!(set(&[(1, 1, "x"), (1, 1, "y"), (1, 2, "B")]).apply("abc"), "axyBc");
+    }
+
+    #[test]
+    fn overlap_is_refused() {
+        let edits =
+            [TextEdit::delete(TextRange::new(0, 3)), TextEdit::delete(TextRange::new(2, 4))];
+        assert_eq!(EditSet::new(edits), Err(Conflict));
+    }
+
+    #[test]
+    fn sets_that_meet_do_not_merge() {
+        assert_eq!(set(&[(0, 2, "")]).merge(&set(&[(1, 3, "")])), Err(Conflict));
+        assert_eq!(set(&[(2, 2, "x")]).merge(&set(&[(2, 2, "y")])), Err(Conflict));
+        let both = set(&[(0, 1, "A")]).merge(&set(&[(2, 3, "C")]));
+        assert_eq!(both.map(|set| set.apply("abc")), Ok("AbC".to_owned()));
+    }
+}

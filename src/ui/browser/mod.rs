@@ -1,0 +1,15 @@
+//! Where the page meets the browser: the only files that name `web_sys`, `gloo` or `Effect`.
+
+pub mod boot;
+pub mod clipboard;
+pub mod codemirror;
+pub mod file;
+pub mod focus;
+mod keys;
+pub mod lessons;
+pub mod link;
+mod look;
+mod settle;
+mod storage;
+pub mod surface;
+pub mod textarea;

@@ -1,0 +1,78 @@
+//! Trunk's post_build hook: puts the editor, the lesson texts and the content policy into the page that Trunk has staged.
+
+import { createHash } from "node:crypto";
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const rules = join(here, "../../rules");
+const staging = process.env.TRUNK_STAGING_DIR;
+if (!staging) throw new Error("TRUNK_STAGING_DIR is not set: this script is a hook of `trunk build`");
+
+const digest = (text, encoding) => createHash("sha256").update(text).digest(encoding);
+
+/** Writes a file whose name changes with its content, so that it may be cached for ever. */
+async function writeHashed(stem, extension, text) {
+  const name = `${stem}-${digest(text, "hex").slice(0, 8)}.${extension}`;
+  await writeFile(join(staging, name), text);
+  return name;
+}
+
+/** The editor as one module, and the licences of the packages in it. */
+async function bundleEditor() {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [join(here, "codemirror.js")],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2020",
+    legalComments: "none",
+    metafile: true,
+    write: false,
+    banner: { js: "/* Contains CodeMirror (MIT); see editor-licenses.txt. */" },
+  });
+  const packages = Object.keys(metafile.inputs).map((path) => path.match(/^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//)?.[1]);
+  const texts = [...new Set(packages)].filter(Boolean).sort()
+    .map(async (path) => `${path.replace(/^.*node_modules\//, "")}\n\n${await readFile(join(path, "LICENSE"), "utf8")}`);
+  await writeFile(join(staging, "editor-licenses.txt"), (await Promise.all(texts)).join("\n\n"));
+  return writeHashed("editor", "js", outputFiles[0].text);
+}
+
+/** All lessons in one file, each below a line `--- rule-id`. */
+async function gatherLessons() {
+  const files = (await readdir(rules)).filter((name) => name.endsWith(".md")).sort();
+  const texts = files.map(async (name) => {
+    const id = name.replace(/\.md$/, "").replaceAll("_", "-");
+    return `--- ${id}\n${(await readFile(join(rules, name), "utf8")).trimEnd()}\n`;
+  });
+  return writeHashed("lessons", "txt", (await Promise.all(texts)).join("\n"));
+}
+
+/** Nothing runs, looks or connects that this page did not bring: inline scripts are named by their hash. */
+function policy(page) {
+  const inline = [...page.matchAll(/<script\b(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(([, text]) => `'sha256-${digest(text, "base64")}'`);
+  return [
+    "default-src 'none'",
+    ["script-src 'self' 'wasm-unsafe-eval'", ...new Set(inline)].join(" "),
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+const [editor, lessons] = await Promise.all([bundleEditor(), gatherLessons()]);
+const path = join(staging, "index.html");
+let page = await readFile(path, "utf8");
+// Scripts are hashed last; what is added here lies outside of them.
+page = page.replace(/<html\b/, `<html data-editor="${editor}" data-lessons="${lessons}"`);
+const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(page)}">`;
+// Behind the charset, which must come first, and before anything that loads.
+page = /<meta\s+charset[^>]*>/.test(page)
+  ? page.replace(/<meta\s+charset[^>]*>/, (charset) => charset + meta)
+  : page.replace(/<head[^>]*>/, (head) => head + meta);
+await writeFile(path, page);
+console.log(`${editor}, ${lessons} and the content policy are in the page`);

@@ -1,0 +1,136 @@
+//! The left column: the Dockerfile and the files beside it, a tab each, and the line that says where they stay.
+
+mod context;
+mod neighbour;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use self::context::Project;
+use self::neighbour::Neighbour;
+use super::editor::{Editor, EditorHandle};
+use super::parts::tabs::{Item, Tabs};
+use super::project::FileTab;
+use super::session::{Key, Session, Tab};
+use crate::input::Given;
+
+/// The left column.
+#[component]
+pub fn Files(session: Session) -> impl IntoView {
+    view! {
+        <section class="files" aria-label="Your files">
+            <div class="file-bar">
+                {move || view! { <FileTabs session shown=shown(session) /> }}
+                <Project session />
+            </div>
+            <div
+                class="file-body"
+                role="tabpanel"
+                id="file-Dockerfile-panel"
+                aria-labelledby="file-Dockerfile"
+                hidden=move || session.file.get() != FileTab::Dockerfile
+            >
+                <Written session />
+            </div>
+            {move || {
+                let file = session.file.get();
+                (file != FileTab::Dockerfile).then(|| view! { <Neighbour session file /> })
+            }}
+            <p class="foot">
+                <svg viewBox="0 0 12 12" aria-hidden="true">
+                    <path d="M2.5 5.5h7v5h-7zM4 5.5V4a2 2 0 0 1 4 0v1.5" />
+                </svg>
+                <span>"Runs in your browser. Nothing is sent; links keep your file after the #."</span>
+                <span class="foot-keys">"F8 next issue"</span>
+            </p>
+        </section>
+    }
+}
+
+/// The tabs that have something to do with this project.
+fn shown(session: Session) -> Vec<FileTab> {
+    let of_node = Memo::new(move |_| {
+        session.input.with(|input| {
+            let given = input.files.contains_key(FileTab::PackageJson.name());
+            given || ["package.json", "npm ", "yarn ", "pnpm "].iter().any(|word| input.dockerfile.contains(word))
+        })
+    });
+    let of_python = Memo::new(move |_| {
+        session.input.with(|input| {
+            let given = input.files.contains_key(FileTab::Requirements.name());
+            given || !of_node.get() || input.dockerfile.contains("requirements")
+        })
+    });
+    FileTab::ALL
+        .into_iter()
+        .filter(|file| match file {
+            FileTab::Dockerfile | FileTab::Dockerignore => true,
+            FileTab::Requirements => of_python.get(),
+            FileTab::PackageJson => of_node.get(),
+        })
+        .collect()
+}
+
+#[component]
+fn FileTabs(session: Session, shown: Vec<FileTab>) -> impl IntoView {
+    let state = move |file: FileTab| {
+        Signal::derive(move || {
+            session.input.with(|input| match (file, input.files.get(file.name())) {
+                (FileTab::Dockerfile, _) | (_, Some(Given::Text(_))) => String::new(),
+                (_, Some(Given::Absent)) => "none".to_owned(),
+                (_, None) => "not given".to_owned(),
+            })
+        })
+    };
+    let id = |file: FileTab| match file {
+        FileTab::Dockerfile => "file-Dockerfile",
+        FileTab::Dockerignore => "file-dockerignore",
+        FileTab::Requirements => "file-requirements",
+        FileTab::PackageJson => "file-package",
+    };
+    let items = shown.into_iter().map(|file| Item { value: file, id: id(file), label: file.name(), more: state(file) });
+    view! {
+        <Tabs
+            label="Files"
+            class="file-tabs"
+            items=items.collect()
+            chosen=session.file
+            on_choose=move |file| session.file.set(file)
+        />
+    }
+}
+
+/// The Dockerfile in the editor.
+#[component]
+fn Written(session: Session) -> impl IntoView {
+    let key_at = move |at: usize| session.findings.with_untracked(|all| all.get(at).map(|(key, _)| *key));
+    let at = Memo::new(move |_| {
+        let key: Key = session.selection.get()?;
+        session.findings.with(|all| all.iter().position(|(k, _)| *k == key))
+    });
+    view! {
+        <Editor
+            handle=EditorHandle::new()
+            text=Signal::derive(move || session.text(FileTab::Dockerfile))
+            document=session.document
+            analysis=Signal::derive(move || Arc::clone(&session.analysis.read()))
+            selected=at
+            plain=session.plain
+            fixes=Signal::derive(move || !session.fixes_off.get())
+            on_change=Callback::new(move |text: String| session.typed(FileTab::Dockerfile, &text))
+            on_select=Callback::new(move |at: Option<usize>| {
+                session.select(at.and_then(key_at));
+                if session.tab.get_untracked() != Tab::File {
+                    session.tab.set(Tab::Issues);
+                }
+            })
+            on_fix=Callback::new(move |at: usize| {
+                if let Some(key) = key_at(at) {
+                    session.fix(key);
+                }
+            })
+            on_step=Callback::new(move |forward: bool| session.select_next(!forward))
+        />
+    }
+}

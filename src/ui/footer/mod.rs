@@ -1,0 +1,47 @@
+//! The last line: what this is and how old its numbers are. On a phone, the bar that chooses what is shown.
+
+use leptos::prelude::*;
+
+use super::session::{Session, Tab};
+use crate::rules::RULES;
+
+/// Version, number of rules, date and platform of the sizes.
+#[component]
+pub fn Footer() -> impl IntoView {
+    view! {
+        <footer class="footer">
+            <span>{concat!("Drydock ", env!("CARGO_PKG_VERSION"))}</span>
+            <span>{format!("{} rules", RULES.len())}</span>
+            <span>"sizes: linux/amd64, decimal megabytes"</span>
+        </footer>
+    }
+}
+
+/// File, Issues, Rewrite, Size: one at a time, within reach of a thumb.
+#[component]
+pub fn BottomBar(session: Session) -> impl IntoView {
+    let total = move || {
+        let counts = session.counts.get();
+        (counts.fix + counts.consider).to_string()
+    };
+    let button = move |tab: Tab, label: &'static str, more: Option<AnyView>| {
+        view! {
+            <button
+                type="button"
+                aria-current=move || (session.tab.get() == tab).then_some("page")
+                on:click=move |_| session.tab.set(tab)
+            >
+                {label}
+                {more}
+            </button>
+        }
+    };
+    view! {
+        <nav class="bottom-bar" aria-label="Parts of the page">
+            {button(Tab::File, "File", None)}
+            {button(Tab::Issues, "Issues", Some(view! { <b>{total}</b> }.into_any()))}
+            {button(Tab::Rewrite, "Rewrite", None)}
+            {button(Tab::Size, "Size", None)}
+        </nav>
+    }
+}

@@ -1,0 +1,63 @@
+//! The menu "Open": the learner's own file, the example projects, a file from disk.
+
+use leptos::prelude::*;
+
+use crate::ui::browser::file;
+use crate::ui::project::Place;
+use crate::ui::samples::{EMPTY, SAMPLES, Sample};
+use crate::ui::session::Session;
+
+/// The button and its menu.
+#[component]
+pub fn Open(session: Session) -> impl IntoView {
+    let item = move |place: Place, label: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="menu-item"
+                aria-current=move || (session.place.get() == place).then_some("true")
+                popovertarget="open-menu"
+                popovertargetaction="hide"
+                on:click=move |_| session.open(place)
+            >
+                {label}
+                <span class="muted">
+                    {move || session.drafts.with(|drafts| drafts.contains_key(&place) && matches!(place, Place::Sample(_)))
+                        .then_some("changed")}
+                </span>
+            </button>
+        }
+    };
+    let is_kept = move |place| session.drafts.with(|drafts| drafts.contains_key(&place)) || session.place.get() == place;
+    let of_lesson = move |lesson: &'static str| {
+        let of_it = SAMPLES.iter().filter(move |sample: &&Sample| sample.lesson == lesson);
+        view! {
+            <p class="menu-heading">{lesson}</p>
+            {of_it.map(|sample| item(Place::Sample(sample.id), sample.name)).collect_view()}
+        }
+    };
+    view! {
+        <button type="button" class="button quiet menu-button" popovertarget="open-menu">
+            "Open"
+            <span aria-hidden="true">" ▾"</span>
+        </button>
+        <div id="open-menu" class="menu open-menu" popover="auto">
+            {item(Place::Yours, "Your file")}
+            {move || is_kept(Place::Earlier).then(|| item(Place::Earlier, "Your earlier file"))}
+            {move || is_kept(Place::Shared).then(|| item(Place::Shared, "From a link"))}
+            <label class="menu-item">
+                "From disk …"
+                <input
+                    type="file"
+                    class="visually-hidden"
+                    multiple
+                    on:change=move |event| file::open_chosen(session, &event)
+                />
+            </label>
+            {of_lesson("Docker for Production")}
+            {of_lesson("Flask for Production")}
+            <hr />
+            {item(Place::Sample(EMPTY.id), "Empty")}
+        </div>
+    }
+}

@@ -1,0 +1,123 @@
+//! How it looks: the page in Leptos. It reads `Analysis` and judges nothing.
+
+pub mod browser;
+mod editor;
+mod files;
+mod footer;
+mod header;
+mod issues;
+mod lessons;
+mod notices;
+pub mod parts;
+pub mod project;
+mod rewrite;
+pub mod samples;
+pub mod session;
+pub mod share;
+mod sheet;
+mod size;
+pub mod storage;
+mod strip;
+mod wire;
+
+use leptos::prelude::*;
+
+use self::files::Files;
+use self::footer::{BottomBar, Footer};
+use self::header::Header;
+use self::issues::Issues;
+use self::notices::{Announcer, Notices};
+use self::parts::tabs::{Item, Tabs};
+use self::rewrite::Rewrite;
+use self::session::{Session, Tab};
+use self::sheet::Sheet;
+use self::size::Size;
+use self::strip::Strip;
+
+/// Opens the page: puts it in place of the static one.
+pub fn start() {
+    browser::boot::on_panic();
+    leptos::mount::mount_to_body(App);
+    browser::boot::remove_static_page();
+}
+
+/// The page: a header, a line that sums up, the file at the left and what there is to say at the right.
+#[component]
+fn App() -> impl IntoView {
+    let session = Session::new();
+    browser::boot::start(session);
+    let shown = move || match session.tab.get() {
+        Tab::File => "file",
+        Tab::Issues => "issues",
+        Tab::Rewrite => "rewrite",
+        Tab::Size => "size",
+    };
+    view! {
+        <div class="app" data-tab=shown class:wide=move || session.wide.get()>
+            <Header session />
+            <Strip session />
+            <Notices session />
+            <main class="columns">
+                <Files session />
+                <Answers session />
+            </main>
+            <Footer />
+            <BottomBar session />
+            <Sheet session />
+            <Announcer session />
+        </div>
+    }
+}
+
+/// The right column: Issues, Rewrite, Size.
+#[component]
+fn Answers(session: Session) -> impl IntoView {
+    let total = Signal::derive(move || {
+        let counts = session.counts.get();
+        (counts.fix + counts.consider).to_string()
+    });
+    let none = Signal::derive(String::new);
+    let items = vec![
+        Item { value: Tab::Issues, id: "tab-issues", label: "Issues", more: total },
+        Item { value: Tab::Rewrite, id: "tab-rewrite", label: "Rewrite", more: none },
+        Item { value: Tab::Size, id: "tab-size", label: "Size", more: none },
+    ];
+    // With two columns the file is always there, so "File" leaves the right column to the issues.
+    let chosen = Memo::new(move |_| match session.tab.get() {
+        Tab::File => Tab::Issues,
+        tab => tab,
+    });
+    let panel = move |tab: Tab, id: &'static str| {
+        let body = move || match tab {
+            Tab::Rewrite => view! { <Rewrite session /> }.into_any(),
+            Tab::Size => view! { <Size session /> }.into_any(),
+            Tab::File | Tab::Issues => view! { <Issues session /> }.into_any(),
+        };
+        move || {
+            (chosen.get() == tab).then(|| {
+                view! {
+                    <section class="panel-body" role="tabpanel" id=format!("{id}-panel") aria-labelledby=id tabindex="-1">
+                        {body()}
+                    </section>
+                }
+            })
+        }
+    };
+    view! {
+        <div class="answers">
+            <Tabs
+                label="What there is to say"
+                class="answer-tabs"
+                items
+                chosen
+                on_choose=move |tab| {
+                    session.wide.set(false);
+                    session.tab.set(tab);
+                }
+            />
+            {panel(Tab::Issues, "tab-issues")}
+            {panel(Tab::Rewrite, "tab-rewrite")}
+            {panel(Tab::Size, "tab-size")}
+        </div>
+    }
+}

@@ -1,0 +1,12 @@
+//! Small pieces that know no session.
+
+pub mod code;
+pub mod diff;
+pub mod mark;
+pub mod tabs;
+pub mod term;
+
+pub use code::{Coded, Prose};
+pub use mark::{Buy, Mark};
+pub use tabs::Tabs;
+pub use term::Term;

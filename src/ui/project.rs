@@ -1,0 +1,161 @@
+//! Where a text belongs, and how it comes through the door.
+
+use super::samples::{self, Sample};
+use crate::finding::{Change, DOCKERFILE, Fix};
+use crate::input::{DOCKERIGNORE, Given, Input, PACKAGE_JSON, REQUIREMENTS};
+
+/// Over this many bytes the page says that it may get slow.
+pub const LARGE: usize = 1_000_000;
+
+/// What the page can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The learner's own file.
+    Yours,
+    /// The learner's file before another one was pasted over an example.
+    Earlier,
+    /// The example project with this id.
+    Sample(&'static str),
+    /// What a link brought.
+    Shared,
+}
+
+impl Place {
+    /// Its name in storage.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Yours => "yours",
+            Self::Earlier => "earlier",
+            Self::Sample(id) => id,
+            Self::Shared => "shared",
+        }
+    }
+
+    /// The place with this name, if there is one.
+    pub fn from_id(id: &str) -> Option<Self> {
+        match id {
+            "yours" => Some(Self::Yours),
+            "earlier" => Some(Self::Earlier),
+            "shared" => Some(Self::Shared),
+            _ => samples::sample(id).map(|sample| Self::Sample(sample.id)),
+        }
+    }
+}
+
+/// What is written in one place.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Draft {
+    /// What stands there now.
+    pub input: Input,
+    /// What the sizes are compared with.
+    pub baseline: Input,
+    /// The example project that the files beside the Dockerfile come from.
+    pub example: Option<&'static Sample>,
+    /// Whether lines ended with `\r\n` where the text came from.
+    pub crlf: bool,
+}
+
+impl Draft {
+    /// An example project, untouched.
+    pub fn of(sample: &'static Sample) -> Self {
+        let input = sample.input();
+        let example = (!sample.is_empty()).then_some(sample);
+        Self { baseline: input.clone(), input, example, crlf: false }
+    }
+
+    /// A text of which nothing else is known.
+    pub fn new(input: Input) -> Self {
+        Self { baseline: input.clone(), input, ..Self::default() }
+    }
+}
+
+/// The files that have a tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileTab {
+    /// The Dockerfile.
+    Dockerfile,
+    /// The ignore file.
+    Dockerignore,
+    /// pip's list.
+    Requirements,
+    /// npm's description.
+    PackageJson,
+}
+
+impl FileTab {
+    /// Every tab, in order.
+    pub const ALL: [Self; 4] = [Self::Dockerfile, Self::Dockerignore, Self::Requirements, Self::PackageJson];
+
+    /// The file's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dockerfile => DOCKERFILE,
+            Self::Dockerignore => DOCKERIGNORE,
+            Self::Requirements => REQUIREMENTS,
+            Self::PackageJson => PACKAGE_JSON,
+        }
+    }
+
+    /// The tab for a file from the learner's disk; what has no name of its own is taken for a Dockerfile.
+    pub fn for_name(name: &str) -> Self {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+        match name.as_str() {
+            DOCKERIGNORE | "dockerignore" | "dockerignore.txt" => Self::Dockerignore,
+            PACKAGE_JSON => Self::PackageJson,
+            _ if name.starts_with("requirements") => Self::Requirements,
+            _ => Self::Dockerfile,
+        }
+    }
+}
+
+/// A text as it comes in, without a byte order mark and with `\n` only; and whether it had `\r\n`.
+pub fn clean(text: &str) -> (String, bool) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let crlf = text.contains("\r\n");
+    (if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }, crlf)
+}
+
+/// Whether `new` is another text rather than an edit of `old`: nearly nothing at its two ends is the same.
+pub fn is_another_text(old: &str, new: &str) -> bool {
+    let (old, new) = (old.as_bytes(), new.as_bytes());
+    let front = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let shorter = old.len().min(new.len());
+    let back =
+        old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count().min(shorter.saturating_sub(front));
+    (front + back) * 5 < old.len() || old.is_empty()
+}
+
+/// The learner's pasted text without a Markdown fence around it and without `$` or `#` prompts before instructions.
+pub fn stripped(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    if let Some(open) = lines.iter().position(|line| line.trim_start().starts_with("```")) {
+        let body = &lines[open + 1..];
+        let close = body.iter().position(|line| line.trim_start().starts_with("```")).unwrap_or(body.len());
+        lines = body[..close].to_vec();
+    }
+    let mut out = String::with_capacity(text.len());
+    for line in lines {
+        let trimmed = line.trim_start();
+        out.push_str(trimmed.strip_prefix("$ ").or_else(|| trimmed.strip_prefix("> ")).unwrap_or(line));
+        out.push('\n');
+    }
+    out
+}
+
+/// `input` with the changes of `fix` done.
+pub fn applied(input: &Input, fix: &Fix) -> Input {
+    let mut out = input.clone();
+    for (name, change) in &fix.changes {
+        let old = if name == DOCKERFILE { input.dockerfile.as_str() } else { input.text(name).unwrap_or_default() };
+        let new = match change {
+            Change::Edit(edits) => edits.apply(old),
+            Change::Create(text) => text.clone(),
+        };
+        if name == DOCKERFILE {
+            out.dockerfile = new;
+        } else {
+            out.files.insert(name.clone(), Given::Text(new));
+        }
+    }
+    out
+}

@@ -1,0 +1,191 @@
+//! The Rewrite panel: what to check, the stages, the changes to choose from, the diff, and how to build it.
+
+mod actions;
+mod build;
+mod changes;
+mod check_first;
+mod lesson;
+mod markdown;
+mod stages;
+
+use std::sync::Arc;
+
+use leptos::{html, prelude::*};
+
+use self::actions::Actions;
+pub use self::build::BuildIt;
+use self::changes::Changes;
+use self::check_first::CheckFirst;
+use self::lesson::FromTheLesson;
+use self::stages::Stages;
+use super::parts::diff::DiffView;
+use super::session::Session;
+use crate::analysis::Proposal;
+
+/// How many unchanged lines the unified diff keeps around a change.
+const CONTEXT: usize = 3;
+
+/// What the panel has to say at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// The link that opened the page hides fixes.
+    Hidden,
+    /// The proposal is not there yet.
+    Waiting,
+    /// There is no file.
+    Empty,
+    /// There is nothing to change, and nothing is left to say about the file.
+    Done,
+    /// There is nothing to change, but something to do by hand.
+    ByHand,
+    /// There are changes.
+    Changes,
+}
+
+/// The panel.
+#[component]
+pub fn Rewrite(
+    /// The page's state.
+    session: Session,
+) -> impl IntoView {
+    let full = full_proposal(session);
+    let state = Memo::new(move |_| {
+        if session.fixes_off.get() {
+            return State::Hidden;
+        }
+        let Some(full) = full.get() else { return State::Waiting };
+        if !full.rewrite.applied.is_empty() {
+            State::Changes
+        } else if session.input.with(|input| input.dockerfile.trim().is_empty()) {
+            State::Empty
+        } else if session.analysis.with(|analysis| analysis.findings.is_empty()) {
+            State::Done
+        } else {
+            State::ByHand
+        }
+    });
+    move || match state.get() {
+        State::Hidden => sentence(
+            "Fixes are hidden",
+            "This link was made for practice: it shows what is wrong and leaves the rewrite to you.",
+        ),
+        State::Waiting => view! { <p class="muted">"Working out the rewrite …"</p> }.into_any(),
+        State::Empty => sentence(
+            "Nothing to rewrite yet",
+            "Write or paste a Dockerfile, and its rewrite for production appears here.",
+        ),
+        State::Done => view! {
+            <p class="rewrite-end">"Nothing left that the lessons ask for. Now build it:"</p>
+            <BuildIt session heading=false />
+        }
+        .into_any(),
+        State::ByHand => view! {
+            <p class="rewrite-end">
+                "No change left that can be made for you. What remains is by hand; Issues says how."
+            </p>
+            <changes::Skipped session />
+            <BuildIt session />
+        }
+        .into_any(),
+        State::Changes => view! { <Proposed session full /> }.into_any(),
+    }
+}
+
+/// The proposal with no change left out: it knows all there is to choose from.
+fn full_proposal(session: Session) -> Memo<Option<Arc<Proposal>>> {
+    Memo::new(move |_| {
+        let proposal = session.proposal.get()?;
+        let mut input = session.settled.get()?;
+        if input.choices.without.is_empty() {
+            return Some(proposal);
+        }
+        input.choices.without.clear();
+        Some(Arc::new(Proposal::of(&input)))
+    })
+}
+
+fn sentence(title: &'static str, text: &'static str) -> AnyView {
+    view! {
+        <p class="rewrite-end">{title}</p>
+        <p class="muted">{text}</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Proposed(session: Session, full: Memo<Option<Arc<Proposal>>>) -> impl IntoView {
+    move || {
+        if session.wide.get() {
+            view! { <Wide session /> }.into_any()
+        } else {
+            view! {
+                <div class="rewrite">
+                    <CheckFirst session />
+                    <Stages session />
+                    <Changes session full />
+                    <Diff session />
+                    <Actions session />
+                    <FromTheLesson session />
+                    <BuildIt session />
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The diff of the Dockerfile, then the files that the rewrite creates.
+#[component]
+fn Diff(session: Session) -> impl IntoView {
+    move || {
+        let proposal = session.proposal.get()?;
+        let before = session.input.with(|input| input.dockerfile.clone());
+        let after = proposal.rewrite.dockerfile.clone();
+        let same = before == after;
+        let others = proposal.rewrite.files.iter().map(|(name, text)| {
+            let before = session.input.with(|input| input.text(name).unwrap_or_default().to_owned());
+            let says = if before.is_empty() { "new file" } else { "changed" };
+            view! {
+                <details class="rewrite-file">
+                    <summary>
+                        <code>{name.clone()}</code>
+                        <span class="muted">{format!(" {says}, {} lines", text.lines().count())}</span>
+                    </summary>
+                    <DiffView before after=text.clone() context=CONTEXT />
+                </details>
+            }
+        });
+        Some(view! {
+            <h3 class="visually-hidden">"The new Dockerfile"</h3>
+            {if same {
+                view! { <p class="muted">"The Dockerfile stays as it is: no change of it is ticked."</p> }
+                    .into_any()
+            } else {
+                view! { <DiffView before after context=CONTEXT /> }.into_any()
+            }}
+            {others.collect_view()}
+        })
+    }
+}
+
+/// Both texts beside each other, over the full width.
+#[component]
+fn Wide(session: Session) -> impl IntoView {
+    let back = NodeRef::<html::Button>::new();
+    // The button that was pressed is gone; without this the keyboard would start at the top of the page.
+    back.on_load(|button| drop(button.focus()));
+    view! {
+        <div class="rewrite rewrite-wide">
+            <Actions session back />
+            <div class="rewrite-heads">
+                <h3>"Now"</h3>
+                <h3>"Rewrite"</h3>
+            </div>
+            {move || {
+                let after = session.proposal.get()?.rewrite.dockerfile.clone();
+                let before = session.input.with(|input| input.dockerfile.clone());
+                Some(view! { <DiffView before after context=usize::MAX sides=true /> })
+            }}
+        </div>
+    }
+}

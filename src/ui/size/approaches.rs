@@ -1,0 +1,64 @@
+//! The lesson's "Image Size Comparison" beside what this very file weighs in each of its shapes.
+
+use leptos::prelude::*;
+
+use super::super::parts::Coded;
+use super::super::session::Session;
+use super::figure::{Figure, Passport};
+use crate::estimate::{Approach, approaches, format};
+
+/// The table; nothing where there is no image to weigh.
+#[component]
+pub(super) fn Approaches(session: Session) -> impl IntoView {
+    let rows = Memo::new(move |_| session.input.with(approaches));
+    view! {
+        <Show when=move || rows.with(|rows| !rows.is_empty())>
+            <h3>"What each step is worth"</h3>
+            <table class="table size-approaches">
+                <thead>
+                    <tr>
+                        <th scope="col">"Approach"</th>
+                        <th scope="col" class="number">
+                            "Lesson says"
+                        </th>
+                        <th scope="col" class="number">
+                            "Yours"
+                        </th>
+                        <th scope="col" class="size-roomy">
+                            "Why yours differs"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {move || rows.get().into_iter().enumerate().map(|(at, row)| line(at, row)).collect_view()}
+                </tbody>
+            </table>
+        </Show>
+    }
+}
+
+fn line(at: usize, row: Approach) -> impl IntoView {
+    let passport = Passport::of(row.name, row.yours, &row.basis, None);
+    view! {
+        <tr class:size-yours=row.is_yours_now>
+            <th scope="row">
+                {row.name}
+                {row.is_yours_now.then(|| view! { <span class="badge">"yours now"</span> })}
+                <span class="size-tight muted">
+                    <Coded text=row.why.clone() />
+                </span>
+            </th>
+            <td class="number">{format::approximate(row.lesson)}</td>
+            <td class="number">
+                <Figure
+                    text=format::stated(row.yours, &row.basis)
+                    passport
+                    id=format!("size-approach-{at}")
+                />
+            </td>
+            <td class="size-roomy muted">
+                <Coded text=row.why />
+            </td>
+        </tr>
+    }
+}

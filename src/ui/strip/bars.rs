@@ -1,0 +1,44 @@
+//! Three bars: what the image weighed at the start, weighs now, and would weigh rewritten.
+
+use leptos::prelude::*;
+
+use crate::estimate::{Estimate, format};
+use crate::ui::session::Session;
+
+/// The bars with their numbers.
+#[component]
+pub fn Bars(session: Session) -> impl IntoView {
+    let start = Memo::new(move |_| session.start.with(|estimate| figure(estimate)));
+    let now = Memo::new(move |_| session.analysis.with(|analysis| figure(&analysis.estimate)));
+    let then = Memo::new(move |_| {
+        session.proposal.with(|proposal| proposal.as_ref().map_or_else(unknown, |p| figure(&p.estimate)))
+    });
+    let longest = move || [start, now, then].iter().map(|bar| bar.get().0).max().unwrap_or_default();
+    let bar = move |label: &'static str, class: &'static str, value: Memo<(u64, String)>| {
+        #[expect(clippy::cast_precision_loss, reason = "a bar's width needs no exact bytes")]
+        let width = move || format!("{:.1}%", value.get().0 as f64 * 100.0 / longest().max(1) as f64);
+        view! {
+            <dt>{label}</dt>
+            <dd>
+                <span class="bar">
+                    <span class=class style:width=width></span>
+                </span>
+                <b>{move || value.get().1}</b>
+            </dd>
+        }
+    };
+    view! {
+        <dl class="strip-bars">
+            {bar("start", "bar-start", start)} {bar("now", "bar-now", now)} {bar("rewrite", "bar-rewrite", then)}
+        </dl>
+    }
+}
+
+/// Bytes for the bar's length, and the number as text.
+fn figure(estimate: &Estimate) -> (u64, String) {
+    (estimate.total.map_or(0, |bytes| bytes.likely), format::total(estimate))
+}
+
+fn unknown() -> (u64, String) {
+    (0, "…".to_owned())
+}
