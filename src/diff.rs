@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
+use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 /// A run of characters in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,22 +51,15 @@ pub fn rows(before: &str, after: &str, context: usize) -> Vec<Row> {
     let old: Vec<&str> = before.lines().collect();
     let new: Vec<&str> = after.lines().collect();
     let mut rows = Vec::new();
-    for op in capture_diff_slices(Algorithm::Patience, &old, &new) {
-        match op {
-            DiffOp::Equal { old_index, new_index, len } => {
-                rows.extend((0..len).map(|i| same(&old, old_index + i, new_index + i)));
-            }
-            DiffOp::Delete { old_index, old_len, .. } => {
-                rows.extend((old_index..old_index + old_len).map(|i| removed(&old, i)));
-            }
-            DiffOp::Insert { new_index, new_len, .. } => {
-                rows.extend((new_index..new_index + new_len).map(|i| added(&new, i)));
-            }
-            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                replaced(&mut rows, &old, (old_index, old_len), &new, (new_index, new_len));
-            }
-        }
+    let (mut i, mut j) = (0, 0);
+    for (at_old, at_new) in counterparts(&old, &new) {
+        rows.extend((i..at_old).map(|at| removed(&old, at)));
+        rows.extend((j..at_new).map(|at| added(&new, at)));
+        rows.push(together(&old, at_old, &new, at_new));
+        (i, j) = (at_old + 1, at_new + 1);
     }
+    rows.extend((i..old.len()).map(|at| removed(&old, at)));
+    rows.extend((j..new.len()).map(|at| added(&new, at)));
     hide(rows, context)
 }
 
@@ -107,14 +100,6 @@ impl Line {
     }
 }
 
-fn same(lines: &[&str], old: usize, new: usize) -> Row {
-    Row::Same {
-        old: old + 1,
-        new: new + 1,
-        text: lines.get(old).copied().unwrap_or_default().to_owned(),
-    }
-}
-
 fn removed(lines: &[&str], index: usize) -> Row {
     Row::Changed { old: Some(Line::whole(lines, index)), new: None }
 }
@@ -123,68 +108,36 @@ fn added(lines: &[&str], index: usize) -> Row {
     Row::Changed { old: None, new: Some(Line::whole(lines, index)) }
 }
 
-/// Both sides of a block that was replaced, each `(first index, length)`.
-fn replaced(
-    rows: &mut Vec<Row>,
-    old: &[&str],
-    (o, o_len): (usize, usize),
-    new: &[&str],
-    (n, n_len): (usize, usize),
-) {
-    let (mut at_old, mut at_new) = (o, n);
-    let block =
-        (old.get(o..o + o_len).unwrap_or_default(), new.get(n..n + n_len).unwrap_or_default());
-    for (i, j) in alike(block.0, block.1) {
-        rows.extend((at_old..o + i).map(|k| removed(old, k)));
-        rows.extend((at_new..n + j).map(|k| added(new, k)));
-        rows.push(became(old, o + i, new, n + j));
-        (at_old, at_new) = (o + i + 1, n + j + 1);
+/// The row of a line and its counterpart.
+fn together(old: &[&str], i: usize, new: &[&str], j: usize) -> Row {
+    let before = old.get(i).copied().unwrap_or_default();
+    let after = new.get(j).copied().unwrap_or_default();
+    if before == after {
+        return Row::Same { old: i + 1, new: j + 1, text: before.to_owned() };
     }
-    rows.extend((at_old..o + o_len).map(|k| removed(old, k)));
-    rows.extend((at_new..n + n_len).map(|k| added(new, k)));
-}
-
-fn became(old: &[&str], i: usize, new: &[&str], j: usize) -> Row {
-    let (mut left, mut right) = (Vec::new(), Vec::new());
-    let (before, after) =
-        (old.get(i).copied().unwrap_or_default(), new.get(j).copied().unwrap_or_default());
-    for change in TextDiff::from_words(before, after).iter_all_changes() {
-        let text = change.value();
-        match change.tag() {
-            ChangeTag::Equal => {
-                extend(&mut left, text, false);
-                extend(&mut right, text, false);
-            }
-            ChangeTag::Delete => extend(&mut left, text, true),
-            ChangeTag::Insert => extend(&mut right, text, true),
-        }
-    }
+    let (left, right) = pieces(before, after);
     Row::Changed {
         old: Some(Line { number: i + 1, pieces: left }),
         new: Some(Line { number: j + 1, pieces: right }),
     }
 }
 
-fn extend(pieces: &mut Vec<Piece>, text: &str, changed: bool) {
-    match pieces.last_mut() {
-        Some(last) if last.changed == changed => last.text.push_str(text),
-        _ => pieces.push(Piece { text: text.to_owned(), changed }),
-    }
-}
-
-/// Pairs of lines that share at least half of their words, in order on both sides, and as alike as can be.
-fn alike(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
-    // Beyond this a reader compares blocks, not lines, and the table below would grow large.
-    const CELLS: usize = 10_000;
+/// Which line became which: pairs of indices, in order on both sides, as alike as can be in all.
+fn counterparts(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
+    // Beyond this (some 450 lines a side) the table grows large; equal lines alone have to do.
+    const CELLS: usize = 200_000;
     if old.len().saturating_mul(new.len()) > CELLS {
-        return Vec::new();
+        return equal_lines(old, new);
     }
-    let (old, new): (Vec<_>, Vec<_>) =
-        (old.iter().map(|l| words(l)).collect(), new.iter().map(|l| words(l)).collect());
+    let new_words: Vec<_> = new.iter().map(|line| counted(line)).collect();
+    let likeness_of = |line: &str| {
+        let words = counted(line);
+        let all = new.iter().zip(&new_words);
+        all.map(|(other, theirs)| alike((line, &words), (other, theirs))).collect()
+    };
+    let likeness: Vec<Vec<usize>> = old.iter().map(|line| likeness_of(line)).collect();
     // best[i][j]: the most likeness that lines i.. and j.. can have together.
     let mut best = vec![vec![0; new.len() + 1]; old.len() + 1];
-    let likeness: Vec<Vec<usize>> =
-        old.iter().map(|a| new.iter().map(|b| shared(a, b)).collect()).collect();
     for (i, row) in likeness.iter().enumerate().rev() {
         for (j, &like) in row.iter().enumerate().rev() {
             let taken = if like == 0 { 0 } else { like + best[i + 1][j + 1] };
@@ -207,7 +160,13 @@ fn alike(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
     pairs
 }
 
-fn words(line: &str) -> BTreeMap<&str, usize> {
+fn equal_lines(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
+    let ops = capture_diff_slices(Algorithm::Patience, old, new);
+    let equal = ops.into_iter().filter(|op| op.tag() == DiffTag::Equal);
+    equal.flat_map(|op| op.old_range().zip(op.new_range())).collect()
+}
+
+fn counted(line: &str) -> BTreeMap<&str, usize> {
     let mut words = BTreeMap::new();
     for word in line.split_whitespace() {
         *words.entry(word).or_insert(0) += 1;
@@ -215,12 +174,74 @@ fn words(line: &str) -> BTreeMap<&str, usize> {
     words
 }
 
-/// Hundredths of all words that both lines have; 0 below one half.
-fn shared(a: &BTreeMap<&str, usize>, b: &BTreeMap<&str, usize>) -> usize {
-    let common: usize = a.iter().map(|(word, n)| n.min(b.get(word).unwrap_or(&0))).sum();
-    let all: usize = a.values().chain(b.values()).sum();
+/// How much speaks for a line and its words becoming the other line; 0 below half of the words.
+fn alike((a, x): (&str, &BTreeMap<&str, usize>), (b, y): (&str, &BTreeMap<&str, usize>)) -> usize {
+    if a == b {
+        // Empty lines are everywhere: they must not pull apart lines that belong together.
+        return if x.is_empty() { 10 } else { 200 };
+    }
+    let common: usize = x.iter().map(|(word, n)| n.min(y.get(word).unwrap_or(&0))).sum();
+    let all: usize = x.values().chain(y.values()).sum();
     let percent = (200 * common).checked_div(all).unwrap_or(0);
     if percent < 50 { 0 } else { percent }
+}
+
+/// Both lines in pieces. Words are compared, and between equal words what separates them.
+fn pieces(before: &str, after: &str) -> (Vec<Piece>, Vec<Piece>) {
+    let (old, new) = (tokens(before), tokens(after));
+    let words = |tokens: &[(String, String)]| {
+        tokens.iter().map(|token| token.0.clone()).collect::<Vec<_>>()
+    };
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    for op in capture_diff_slices(Algorithm::Myers, &words(&old), &words(&new)) {
+        let (gone, come) = (&old[op.old_range()], &new[op.new_range()]);
+        if op.tag() == DiffTag::Equal {
+            for ((word, a), (_, b)) in gone.iter().zip(come) {
+                let differs = a.trim() != b.trim();
+                for (side, gap) in [(&mut left, a), (&mut right, b)] {
+                    extend(side, word, false);
+                    extend(side, gap, differs);
+                }
+            }
+        } else {
+            gone.iter().for_each(|(word, gap)| extend(&mut left, &format!("{word}{gap}"), true));
+            come.iter().for_each(|(word, gap)| extend(&mut right, &format!("{word}{gap}"), true));
+        }
+    }
+    (unmarked_ends(left), unmarked_ends(right))
+}
+
+/// The same pieces with the white space behind a changed one as a piece of its own, which has not changed.
+fn unmarked_ends(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut out = Vec::new();
+    for Piece { text, changed } in pieces {
+        let (words, gap) = text.split_at(if changed { text.trim_end().len() } else { text.len() });
+        extend(&mut out, words, changed);
+        extend(&mut out, gap, false);
+    }
+    out
+}
+
+/// Each word with what stands between it and the next; the first word may be empty.
+fn tokens(line: &str) -> Vec<(String, String)> {
+    let separates = |c: char| c.is_whitespace() || ",;=()[]{}".contains(c);
+    let mut out = Vec::new();
+    let mut rest = line;
+    while !rest.is_empty() {
+        let (word, after) = rest.split_at(rest.find(separates).unwrap_or(rest.len()));
+        let (gap, next) = after.split_at(after.find(|c| !separates(c)).unwrap_or(after.len()));
+        out.push((word.to_owned(), gap.to_owned()));
+        rest = next;
+    }
+    out
+}
+
+fn extend(pieces: &mut Vec<Piece>, text: &str, changed: bool) {
+    match pieces.last_mut() {
+        _ if text.is_empty() => {}
+        Some(last) if last.changed == changed => last.text.push_str(text),
+        _ => pieces.push(Piece { text: text.to_owned(), changed }),
+    }
 }
 
 fn hide(rows: Vec<Row>, context: usize) -> Vec<Row> {
@@ -276,6 +297,28 @@ mod tests {
             (vec![".".to_owned()], vec!["requirements.txt".to_owned()])
         );
         assert_eq!(new.text(), "COPY requirements.txt .");
+    }
+
+    #[test]
+    fn empty_lines_do_not_pull_lines_apart() {
+        let before = "COPY . .\n\nRUN pip install -r r.txt\n";
+        let after = "COPY r.txt .\nRUN pip install --no-cache-dir -r r.txt\n\nFROM a\n\nUSER u\n";
+        let text = unified(before, after, 9);
+        assert!(
+            text.contains("-RUN pip install -r r.txt\n+RUN pip install --no-cache-dir"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_word_in_an_exec_form_goes_alone() {
+        let (old, new) = pieces(
+            r#"CMD ["uvicorn", "--reload", "--host", "::"]"#,
+            r#"CMD ["uvicorn", "--host", "::"]"#,
+        );
+        let marked: Vec<_> = old.iter().filter(|p| p.changed).map(|p| p.text.as_str()).collect();
+        assert_eq!(marked, [r#""--reload","#]);
+        assert!(new.iter().all(|piece| !piece.changed));
     }
 
     #[test]

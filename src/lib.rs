@@ -14,3 +14,5 @@ pub mod estimate;
 pub mod analysis;
 #[cfg(feature = "ui")]
 pub mod ui;
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -227,6 +227,15 @@ fn the_given_files_are_taken_into_account() {
 }
 
 #[test]
+fn a_target_has_to_be_a_stage() {
+    let output =
+        run(&["check", "--format", "json", "--target", "builder", DEV, "lesson-a-prod/Dockerfile"]);
+    assert_eq!((status(&output), json_lines(&output).len()), (2, 1));
+    assert_eq!(stderr_lines(&output), [format!("drydock: {DEV}: no stage is called builder")]);
+    assert!(status(&run(&["check", "--target", "0", DEV])) < 2);
+}
+
+#[test]
 fn text_is_for_people() {
     let output = run(&["check", DEV]);
     snapshot("lesson-a-dev/check.txt", stdout(&output));

@@ -10,8 +10,7 @@ use super::place::Place;
 use crate::analysis::{Analysis, Mistaken};
 use crate::finding::{Applicability, DOCKERFILE, Finding, Severity};
 use crate::input::Input;
-use crate::rules::rule;
-use crate::text::LineIndex;
+use crate::rules::{is_note, rule};
 
 /// Longest line of running text, in characters.
 const MEASURE: usize = 96;
@@ -27,8 +26,9 @@ pub(super) fn text(file: &str, input: &Input, analysis: &Analysis) -> String {
     let mut explained = BTreeSet::new();
     for finding in &analysis.findings {
         let name = if finding.file == DOCKERFILE { &shown_file } else { finding.file };
-        out += &heading(name, finding, &Place::of(finding, input, analysis));
-        out += &source(finding, &Place::of(finding, input, analysis));
+        let place = Place::of(finding, input, analysis);
+        out += &heading(name, finding, &place);
+        out += &source(finding, &place);
         // A rule that speaks twice gives its reason once.
         let why = if explained.insert(finding.rule) { lessons::why(finding.rule) } else { None };
         out += &advice(finding, why.as_deref());
@@ -51,23 +51,24 @@ fn heading(file: &str, finding: &Finding, place: &Place) -> String {
 
 /// The line with carets under the token; under something missing, where its line would go.
 fn source(finding: &Finding, place: &Place) -> String {
-    let lines = LineIndex::new(place.text);
-    let line = |number| lines.range(number).of(place.text);
     let style = style(finding.severity);
     // Past the end of the text there is nothing to show, so the last line stands in.
-    let below = finding.missing && place.start.line > 1 && line(place.start.line).trim().is_empty();
+    let below =
+        finding.missing && place.start.line > 1 && place.line(place.start.line).trim().is_empty();
     let number = if below { place.start.line - 1 } else { place.start.line };
-    let end = if place.end.line > number { usize::MAX } else { place.end.column.saturating_sub(1) };
-    let excerpt = Excerpt::new(line(number), if below { 0 } else { place.start.column - 1 }, end);
-    let mark = match (finding.missing, below) {
-        (true, true) => "^ missing: it would stand below this line".to_owned(),
-        (true, false) => "^ missing: it would stand above this line".to_owned(),
-        (false, _) => "^".repeat(excerpt.length),
-    };
-    let mark = if place.end.line > number && !finding.missing {
-        format!("{mark} (to line {})", place.end.line)
+    // A range that ends where a line starts has nothing of that line.
+    let last = place.end.line - usize::from(place.end.column == 1 && place.end.line > number);
+    let start = if below { 0 } else { place.start.column - 1 };
+    let end = if place.end.line > number { usize::MAX } else { place.end.column - 1 };
+    let excerpt = Excerpt::new(place.line(number), start, end);
+    let carets = "^".repeat(excerpt.length);
+    let mark = if finding.missing {
+        let side = if below { "below" } else { "above" };
+        format!("^ missing: it would stand {side} this line")
+    } else if last > number {
+        format!("{carets} (to line {last})")
     } else {
-        mark
+        carets
     };
     format!(
         "{QUIET}{number:>4} |{QUIET:#} {}\n     {QUIET}|{QUIET:#} {}{style}{mark}{style:#}\n",
@@ -119,14 +120,15 @@ fn paragraph(label: &str, text: &str) -> String {
     out
 }
 
+/// What is counted here is what the score counts: notes are left out.
 fn summary(file: &str, analysis: &Analysis) -> String {
-    let consider =
-        analysis.findings.iter().filter(|finding| finding.severity == Severity::Info).count();
-    let fix = analysis.findings.len() - consider;
-    let found = if fix + consider == 0 {
-        "nothing left to fix".to_owned()
+    let counted = analysis.findings.iter().filter(|finding| !is_note(finding.rule));
+    let (consider, fix): (Vec<_>, Vec<_>) =
+        counted.partition(|finding| finding.severity == Severity::Info);
+    let found = if fix.is_empty() && consider.is_empty() {
+        "nothing to fix".to_owned()
     } else {
-        format!("{fix} to fix, {consider} to consider")
+        format!("{} to fix, {} to consider", fix.len(), consider.len())
     };
     let score = &analysis.score;
     format!("{file}: {BOLD}{found}{BOLD:#} · score {} ({})\n", score.points, score.grade)

@@ -19,7 +19,7 @@ use clap::error::ErrorKind;
 
 use crate::analysis::{Analysis, Proposal};
 use crate::finding::Severity;
-use crate::rewrite::{Level, rewrite};
+use crate::rewrite::{Level, Rewrite, rewrite};
 
 use args::{Arguments, CheckFormat, Command, Format, Project};
 use catalogue::Catalogue;
@@ -92,17 +92,24 @@ fn fix(level: Level, format: Format, project: &Project) -> ExitCode {
         match format {
             Format::Text => {
                 out.print(&rewrite.dockerfile);
-                for name in rewrite.files.keys() {
-                    Output::note(&format!(
-                        "{name} belongs to this rewrite; --format json has its text"
-                    ));
-                }
+                notes(&rewrite).iter().for_each(|line| Output::note(line));
             }
             Format::Json => out.json(&FixLine::new(file, &rewrite)),
         }
     }
     inputs.failed.iter().for_each(|line| out.fail(line));
     out.status()
+}
+
+/// What somebody has to know who sees only the rewritten Dockerfile: a line each.
+fn notes(rewrite: &Rewrite) -> Vec<String> {
+    let assumed = rewrite.applied.iter().filter(|step| !step.assumes.is_empty());
+    let assumed =
+        assumed.map(|step| format!("Check first: {} ({})", step.title, step.assumes.join(" ")));
+    let beside = rewrite.files.keys();
+    let beside =
+        beside.map(|name| format!("{name} belongs to this rewrite; --format json has its text"));
+    assumed.chain(beside).collect()
 }
 
 fn size(format: Format, project: &Project) -> ExitCode {

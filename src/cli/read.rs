@@ -7,6 +7,8 @@ use std::path::Path;
 
 use super::args::Project;
 use crate::input::{DOCKERIGNORE, Input, PACKAGE_JSON, REQUIREMENTS};
+use crate::model::Model;
+use crate::syntax::parse;
 
 /// What reading came to: the inputs in the order given, and a line about each file that could not be read.
 #[derive(Debug, Default)]
@@ -34,12 +36,26 @@ impl Inputs {
         }
         let mut read = Vec::new();
         for path in &project.files {
-            if let Some(dockerfile) = reader.text(path) {
-                read.push((path.display().to_string(), Input { dockerfile, ..context.clone() }));
+            let Some(dockerfile) = reader.text(path) else { continue };
+            let input = Input { dockerfile, ..context.clone() };
+            let name = path.display().to_string();
+            match project.target.as_deref().filter(|target| !has_stage(&input, target)) {
+                Some(target) => reader.failed.push(format!("{name}: no stage is called {target}")),
+                None => read.push((name, input)),
             }
         }
         Self { read, failed: reader.failed }
     }
+}
+
+/// Whether `target` is a stage of the Dockerfile, by its name or its number from 0.
+fn has_stage(input: &Input, target: &str) -> bool {
+    let file = parse(&input.dockerfile);
+    let model = Model::build(&file, input);
+    model.stages().iter().any(|stage| {
+        stage.name.is_some_and(|name| name.text.eq_ignore_ascii_case(target))
+            || target.parse() == Ok(stage.index)
+    })
 }
 
 #[derive(Default)]

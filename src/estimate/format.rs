@@ -8,7 +8,7 @@ const GB: u64 = 1_000_000_000;
 
 /// `bytes` in short: "640 kB", "3.2 MB", "205 MB", "1.2 GB".
 pub fn size(bytes: u64) -> String {
-    // The limits stand where rounding would print four digits: 999.6 MB is "1.0 GB".
+    // The limits stand where rounding would print four digits: 999.6 MB is "1 GB".
     match bytes {
         0..KB => format!("{bytes} B"),
         KB..999_500 => format!("{} kB", rounded(bytes, KB)),
@@ -69,6 +69,11 @@ pub fn difference(before: u64, after: u64) -> Option<String> {
     (by >= MB / 2).then(|| format!("{sign}{}", size(by)))
 }
 
+/// `bytes` that are saved, or added where negative: "−975 MB"; `None` where it is under half a megabyte.
+pub fn saving(bytes: i64) -> Option<String> {
+    difference(bytes.max(0).unsigned_abs(), bytes.min(0).unsigned_abs())
+}
+
 /// What stands where nobody knows a number.
 pub const UNKNOWN: &str = "?";
 
@@ -82,7 +87,10 @@ const fn rounded(bytes: u64, unit: u64) -> u64 {
 
 fn tenths(bytes: u64, unit: u64, name: &str) -> String {
     let tenths = rounded(bytes, unit / 10);
-    format!("{}.{} {name}", grouped(tenths / 10), tenths % 10)
+    match tenths % 10 {
+        0 => format!("{} {name}", grouped(tenths / 10)),
+        tenth => format!("{}.{tenth} {name}", grouped(tenths / 10)),
+    }
 }
 
 fn grouped(number: u64) -> String {
@@ -108,13 +116,13 @@ mod tests {
             (999, "999 B"),
             (1_499, "1 kB"),
             (999_499, "999 kB"),
-            (999_500, "1.0 MB"),
+            (999_500, "1 MB"),
             (3_240_000, "3.2 MB"),
             (9_949_999, "9.9 MB"),
             (9_950_000, "10 MB"),
             (204_600_000, "205 MB"),
             (999_499_999, "999 MB"),
-            (999_500_000, "1.0 GB"),
+            (999_500_000, "1 GB"),
             (1_163_000_000, "1.2 GB"),
             (u64::MAX, "18,446,744,073.7 GB"),
         ];
@@ -142,9 +150,15 @@ mod tests {
 
     #[test]
     fn ranges_name_a_unit_once() {
-        assert_eq!(range(Bytes { low: 190 * MB, likely: 205 * MB, high: 230 * MB }), "190 to 230 MB");
-        assert_eq!(range(Bytes { low: 980 * MB, likely: GB, high: 1_200 * MB }), "980 MB to 1.2 GB");
-        assert_eq!(range(Bytes { low: MB, likely: MB, high: MB }), "1.0 MB");
+        assert_eq!(
+            range(Bytes { low: 190 * MB, likely: 205 * MB, high: 230 * MB }),
+            "190 to 230 MB"
+        );
+        assert_eq!(
+            range(Bytes { low: 980 * MB, likely: GB, high: 1_200 * MB }),
+            "980 MB to 1.2 GB"
+        );
+        assert_eq!(range(Bytes { low: MB, likely: MB, high: MB }), "1 MB");
     }
 
     #[test]
@@ -152,5 +166,7 @@ mod tests {
         assert_eq!(difference(1_100 * MB, 125 * MB).as_deref(), Some("−975 MB"));
         assert_eq!(difference(0, 12 * MB).as_deref(), Some("+12 MB"));
         assert_eq!(difference(125 * MB, 125 * MB + 400_000), None);
+        assert_eq!(saving(38_000_000).as_deref(), Some("−38 MB"));
+        assert_eq!(saving(-2_500_000).as_deref(), Some("+2.5 MB"));
     }
 }

@@ -1,6 +1,20 @@
 //! What it weighs: every number with its basis, linux/amd64, decimal units. Nothing is invented.
 
+mod approaches;
+mod apt;
+mod base;
+mod bytes;
+mod context;
 pub mod format;
+mod npm;
+mod pip;
+mod run;
+mod run_python;
+mod variants;
+mod walk;
+
+pub use approaches::{Approach, approaches};
+pub use variants::{BaseRow, BaseTable, base_table};
 
 use crate::model::Model;
 use crate::text::TextRange;
@@ -100,7 +114,67 @@ pub struct Estimate {
     pub pull: Option<Bytes>,
 }
 
+/// What a change takes off an image, in bytes; negative where it adds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saving {
+    /// It is hardly less.
+    pub low: i64,
+    /// The best guess.
+    pub likely: i64,
+    /// It is hardly more.
+    pub high: i64,
+}
+
 /// Weighs the final stage of `model`.
-pub fn estimate(_model: &Model) -> Estimate {
-    Estimate::default()
+pub fn estimate(model: &Model<'_>) -> Estimate {
+    let last = model.final_stage().and_then(|stage| walk::walks(model).remove(&stage.index));
+    last.map(|walk| weighed(walk.base, walk.layers)).unwrap_or_default()
+}
+
+/// The sums of `layers` on `base`.
+fn weighed(base: Option<BaseSize>, layers: Vec<Layer>) -> Estimate {
+    let total = layers.iter().map(|layer| layer.size).sum();
+    let rest: Bytes =
+        layers.iter().filter(|layer| layer.part != Part::Base).filter_map(compressed).sum();
+    let pull = base.as_ref().and_then(|base| base.compressed).map(|base| base + rest);
+    Estimate { base, layers, total, pull }
+}
+
+/// A layer as it is pulled. Python packages shrink to 0.27 to 0.67 of their size, Node packages to 0.22 to 0.34, measured by gzip in
+/// eleven and seven projects on 2026-11-22; caches hold what is compressed already; the rest is a wide range.
+fn compressed(layer: &Layer) -> Option<Bytes> {
+    let (low, likely, high) = match layer.part {
+        Part::Dependencies => (0.22, 0.31, 0.6),
+        Part::System => (0.2, 0.33, 0.5),
+        Part::Cache => (0.8, 1.0, 1.0),
+        Part::Base | Part::Files | Part::Other => (0.1, 0.4, 1.0),
+    };
+    layer.size.map(|size| size.times(low, likely, high))
+}
+
+/// What the change from `before` to `after` takes off; `None` where one of them is not known.
+/// Layers that both have cancel out, so that what is not known about them does not widen the range.
+pub fn saving(before: &Estimate, after: &Estimate) -> Option<Saving> {
+    before.total.and(after.total)?;
+    let is_same = |a: &Layer, b: &Layer| (a.part, a.size, &a.note) == (b.part, b.size, &b.note);
+    let mut added: Vec<&Layer> = after.layers.iter().collect();
+    let mut removed = Vec::new();
+    for layer in &before.layers {
+        match added.iter().position(|other| is_same(layer, other)) {
+            Some(at) => drop(added.remove(at)),
+            None => removed.push(layer),
+        }
+    }
+    let sum = |layers: &[&Layer]| layers.iter().filter_map(|layer| layer.size).sum::<Bytes>();
+    let (removed, added) = (sum(&removed), sum(&added));
+    let minus = |a: u64, b: u64| signed(a).saturating_sub(signed(b));
+    Some(Saving {
+        low: minus(removed.low, added.high),
+        likely: minus(removed.likely, added.likely),
+        high: minus(removed.high, added.low),
+    })
+}
+
+fn signed(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
 }

@@ -113,6 +113,17 @@ impl Image {
         .then_some(first)
     }
 
+    /// Where `part` stands between the dashes of the tag, if the tag is written out there. `source` is the file.
+    pub fn part_range(&self, source: &str, part: &str) -> Option<TextRange> {
+        let tag = self.tag_range?;
+        let mut start = tag.start;
+        tag.of(source).split('-').find_map(|one| {
+            let range = TextRange::new(start, start + one.len());
+            start = range.end + 1;
+            (one == part).then_some(range)
+        })
+    }
+
     /// The release of Debian or Ubuntu that a tag names.
     pub fn suite(&self) -> Option<&str> {
         self.tag_parts().find(|part| DEBIAN_SUITES.contains(part) || UBUNTU_SUITES.contains(part))
@@ -127,6 +138,22 @@ impl Image {
     pub fn is_reduced(&self) -> bool {
         let reduced = ["slim", "alpine", "jre", "distroless", "windowsservercore", "nanoserver"];
         reduced.iter().any(|name| self.has_variant(name))
+    }
+
+    /// Whether it is an official image of a language that brings compilers and development packages.
+    pub fn is_full(&self) -> bool {
+        let full = [
+            "python",
+            "node",
+            "ruby",
+            "golang",
+            "rust",
+            "gcc",
+            "openjdk",
+            "buildpack-deps",
+            "perl",
+        ];
+        self.official().is_some_and(|name| full.contains(&name)) && !self.is_reduced()
     }
 
     /// What system is inside, as far as name and tag tell.

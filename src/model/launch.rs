@@ -1,54 +1,24 @@
 //! What the container runs: ENTRYPOINT and CMD together, and the server in them.
 
-use super::{Model, Step};
+use super::{Model, Server, Step};
 use crate::syntax::shell::{self, Command};
 use crate::syntax::{Body, Kind, Word};
 use crate::text::TextRange;
 
 /// Programs that start another one and get out of the way.
-const WRAPPERS: [&str; 10] =
-    ["exec", "tini", "dumb-init", "env", "time", "nice", "sudo", "gosu", "su-exec", "ddtrace-run"];
-
-/// A server whose ways are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "each is the server it is named for")]
-pub enum Server {
-    Uvicorn,
-    Gunicorn,
-    Hypercorn,
-    Granian,
-    FlaskRun,
-    FastapiRun,
-    DjangoRunserver,
-    Streamlit,
-    PythonHttp,
-}
-
-impl Server {
-    /// The port it listens on when nothing else is said.
-    pub const fn default_port(self) -> u16 {
-        match self {
-            Self::FlaskRun => 5000,
-            Self::Streamlit => 8501,
-            _ => 8000,
-        }
-    }
-
-    /// Its name as people write it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Uvicorn => "uvicorn",
-            Self::Gunicorn => "gunicorn",
-            Self::Hypercorn => "hypercorn",
-            Self::Granian => "granian",
-            Self::FlaskRun => "flask run",
-            Self::FastapiRun => "fastapi run",
-            Self::DjangoRunserver => "manage.py runserver",
-            Self::Streamlit => "streamlit",
-            Self::PythonHttp => "python -m http.server",
-        }
-    }
-}
+const WRAPPERS: [&str; 11] = [
+    "exec",
+    "tini",
+    "dumb-init",
+    "env",
+    "time",
+    "nice",
+    "sudo",
+    "gosu",
+    "su-exec",
+    "ddtrace-run",
+    "npx",
+];
 
 /// The process that the final image starts.
 #[derive(Clone, Debug)]
@@ -67,12 +37,10 @@ pub struct Launch<'m> {
     pub is_compound: bool,
 }
 
-impl Launch<'_> {
+impl<'m> Launch<'m> {
     /// The program's name without its folder: `uvicorn`.
     pub fn program(&self) -> &str {
-        self.words
-            .get(self.program)
-            .map_or("", |word| word.text.rsplit('/').next().unwrap_or_default())
+        self.words.get(self.program).map_or("", |word| file_name(&word.text))
     }
 
     /// What stands behind the program.
@@ -114,6 +82,38 @@ impl Launch<'_> {
         })
     }
 
+    /// Whether Python is told by `-u` to hand on its output at once.
+    pub fn is_unbuffered(&self) -> bool {
+        let python = self.words.iter().position(|word| is_python(file_name(&word.text)));
+        let options = self.words.get(python.map_or(usize::MAX, |at| at + 1)..).unwrap_or_default();
+        options
+            .iter()
+            .map(|word| word.text.as_str())
+            .take_while(|text| text.starts_with('-') && !matches!(*text, "-m" | "-c"))
+            .filter(|text| !text.starts_with("--"))
+            .flat_map(|text| text.chars().take_while(|&c| !matches!(c, 'W' | 'X')))
+            .any(|c| c == 'u')
+    }
+
+    /// The Python that starts the program, as it is written: `python3` of `python3 -m uvicorn`.
+    pub fn interpreter(&self) -> Option<&str> {
+        let before = self.words.get(..self.program)?;
+        before.iter().map(|word| word.text.as_str()).rfind(|text| is_python(file_name(text)))
+    }
+
+    /// The step that holds `word`.
+    pub fn step_of(&self, word: &Word) -> &Step<'m> {
+        let other = self.other.filter(|other| other.instruction.range.contains(word.range));
+        other.unwrap_or(self.step)
+    }
+
+    /// Whether each word has a place of its own in the file, so that it can be edited there.
+    pub fn is_in_place(&self) -> bool {
+        let mut ranges: Vec<_> = self.words.iter().map(|word| word.range).collect();
+        ranges.sort_unstable();
+        ranges.windows(2).all(|pair| pair[0].end <= pair[1].start)
+    }
+
     /// The value of an option: behind it, behind its `=`, or glued to a short one.
     pub fn option_value(&self, names: &[&str]) -> Option<&str> {
         let arguments = self.arguments();
@@ -122,7 +122,11 @@ impl Launch<'_> {
             if names.contains(&text) {
                 return arguments.get(at + 1).map(|value| value.text.as_str());
             }
-            names.iter().find_map(|name| text.strip_prefix(name)?.strip_prefix('='))
+            names.iter().find_map(|name| {
+                let rest = text.strip_prefix(name)?;
+                let is_short = name.len() == 2 && !rest.is_empty();
+                rest.strip_prefix('=').or_else(|| is_short.then_some(rest))
+            })
         })
     }
 
@@ -142,6 +146,15 @@ impl Launch<'_> {
         if let Some(bind) = self.option_value(&["--bind", "-b"]) {
             return bind.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
         }
+        // A socket has no port, and gunicorn's own settings file may name another one.
+        let elsewhere: &[&str] = match server {
+            Server::Uvicorn => &["--uds", "--fd"],
+            Server::Gunicorn | Server::Hypercorn => &["-c", "--config"],
+            _ => &[],
+        };
+        if self.has_option(elsewhere) {
+            return None;
+        }
         let positional =
             self.arguments().iter().rev().map(|word| word.text.as_str()).find_map(|text| {
                 match server {
@@ -156,6 +169,10 @@ impl Launch<'_> {
     }
 }
 
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
 fn is_python(name: &str) -> bool {
     name.strip_prefix("python")
         .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
@@ -163,8 +180,7 @@ fn is_python(name: &str) -> bool {
 
 /// Where the program is behind `exec`, `tini --`, `poetry run`, `python -m`.
 fn program(words: &[Word]) -> usize {
-    let text =
-        |at: usize| words.get(at).map(|word| word.text.rsplit('/').next().unwrap_or_default());
+    let text = |at: usize| words.get(at).map(|word| file_name(&word.text));
     let mut at = 0;
     while let Some(word) = text(at) {
         if WRAPPERS.contains(&word) {
@@ -172,7 +188,7 @@ fn program(words: &[Word]) -> usize {
             while text(at).is_some_and(|word| word.starts_with('-') || word.contains('=')) {
                 at += 1;
             }
-        } else if matches!(word, "poetry" | "uv" | "pipenv" | "pdm" | "rye" | "npx")
+        } else if matches!(word, "poetry" | "uv" | "pipenv" | "pdm" | "rye")
             && text(at + 1) == Some("run")
         {
             at += 2;
@@ -263,6 +279,25 @@ impl<'a> Model<'a> {
         }
         launch.program = program(&launch.words);
         (!launch.words.is_empty()).then_some(launch)
+    }
+
+    /// The port that the server listens on: what its command or its variable says, what the learner says, its default.
+    pub fn port(&self) -> Option<u16> {
+        let launch = self.launch()?;
+        let named = launch.has_option(&["--port", "-p", "--bind", "-b", "--server.port"]);
+        let variable = match launch.server() {
+            Some(Server::Uvicorn) => "UVICORN_PORT",
+            Some(Server::Gunicorn) => "PORT",
+            Some(Server::Granian) => "GRANIAN_PORT",
+            Some(Server::FlaskRun) => "FLASK_RUN_PORT",
+            Some(Server::Streamlit) => "STREAMLIT_SERVER_PORT",
+            _ => "",
+        };
+        let port = match self.final_env(variable) {
+            Some(variable) if !named => variable.value.and_then(|port| port.parse().ok()),
+            _ => launch.port(),
+        };
+        port.or(self.choices().port)
     }
 
     /// The words inside `["sh", "-c", "…"]`, and whether there is more than one command.

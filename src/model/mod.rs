@@ -1,23 +1,31 @@
 //! What a Dockerfile means; the only thing a rule may ask.
 
+mod copies;
+mod eol;
 mod ignore;
 mod images;
 mod launch;
 mod packages;
 mod place;
 mod scope;
+mod server;
+pub(crate) mod split;
 mod stages;
+mod words;
 
+pub use copies::is_within;
+pub use eol::{AS_OF, Ended};
 pub use ignore::{IgnoreFile, Verdict};
 pub use images::{DefaultUser, Family, Image};
-pub use launch::{Launch, Server};
+pub use launch::Launch;
 pub use packages::{Install, Manager};
 pub use scope::is_platform_arg;
+pub use server::Server;
 pub use stages::{Base, Mount, Stage, Step, Variable};
 
 use crate::input::{Choices, DOCKERIGNORE, Given, Input};
 use crate::syntax::{File, Kind, SyntaxError};
-use crate::text::LineIndex;
+use crate::text::{LineIndex, TextRange};
 use scope::History;
 
 /// A Dockerfile with everything that is known about it.
@@ -66,6 +74,11 @@ impl<'a> Model<'a> {
         &self.file.errors
     }
 
+    /// The character that continues its lines.
+    pub const fn escape(&self) -> char {
+        self.file.escape
+    }
+
     /// What the learner decided.
     pub const fn choices(&self) -> &'a Choices {
         &self.input.choices
@@ -99,6 +112,22 @@ impl<'a> Model<'a> {
     /// Whether `stage` is part of the image that ships.
     pub fn is_in_final(&self, stage: &Stage<'_>) -> bool {
         self.final_chain().iter().any(|one| one.index == stage.index)
+    }
+
+    /// Whether the final stage is only the last by chance: it is named for development, and nobody chose it.
+    pub fn is_for_development(&self) -> bool {
+        self.input.target.is_none() && self.final_stage().is_some_and(Stage::is_for_development)
+    }
+
+    /// Whether a stage outside the final image builds on `stage` too, so that a change would reach it.
+    pub fn is_shared(&self, stage: &Stage<'a>) -> bool {
+        let mut others = self.stages.iter().filter(|other| !self.is_in_final(other));
+        others.any(|other| self.chain(other).iter().any(|one| one.index == stage.index))
+    }
+
+    /// The stage and the step that hold a place in the file.
+    pub fn holder(&self, range: TextRange) -> Option<(&Stage<'a>, &Step<'a>)> {
+        self.steps().find(|(_, step)| step.instruction.range.contains(range))
     }
 
     /// The stages that the final image is made of, its root first.
@@ -205,7 +234,13 @@ impl<'a> Model<'a> {
         None
     }
 
-    fn variable(&self, stage: &Stage<'a>, step: usize, name: &str) -> Option<Option<String>> {
+    /// What a RUN sees in `name`, ARGs with it, just before step `step` of `stage`: not set, set to something unknown, or a value.
+    pub fn variable(
+        &self,
+        stage: &Stage<'a>,
+        step: usize,
+        name: &str,
+    ) -> Option<Option<String>> {
         let arg = || stage.args.before(name, step).map(|value| value.map(str::to_owned));
         // A global ARG that is declared again without a default keeps its global default.
         self.env(stage, step, name).or_else(|| match arg() {

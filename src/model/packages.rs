@@ -1,6 +1,7 @@
 //! Who installs what: package managers in RUN.
 
 use crate::syntax::shell::Command;
+use crate::text::TextRange;
 
 /// A package manager.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +33,8 @@ pub struct Install {
     pub manager: Manager,
     /// Which of the step's commands it is.
     pub command: usize,
+    /// The word that names the manager's program.
+    pub program: usize,
     /// The word that says so: `install`, `ci`, `add`.
     pub verb: usize,
     /// Words that name packages, paths or URLs.
@@ -43,6 +46,16 @@ pub struct Install {
 }
 
 impl Install {
+    /// How people call it, and where that is written: `pip install`.
+    pub fn name(&self, command: &Command) -> (String, TextRange) {
+        let program = command.words.get(self.program).cloned().unwrap_or_default();
+        let verb = command.words.get(self.verb).cloned().unwrap_or_default();
+        let range = program.range.cover(verb.range);
+        let program = program.text.rsplit('/').next().unwrap_or_default().to_owned();
+        let name = if self.verb > self.program { format!("{program} {}", verb.text) } else { program };
+        (name, range)
+    }
+
     /// Whether the command has one of these options, `--name` or `--name=value`.
     pub fn has_option(&self, command: &Command, names: &[&str]) -> bool {
         self.options
@@ -143,6 +156,7 @@ fn install(index: usize, command: &Command) -> Option<Install> {
     let mut reader = Install {
         manager,
         command: index,
+        program: at,
         verb: usize::MAX,
         packages: Vec::new(),
         manifests: Vec::new(),

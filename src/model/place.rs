@@ -2,7 +2,7 @@
 
 use super::{Model, Step};
 use crate::syntax::shell::Command;
-use crate::syntax::{Instruction, Item, Word};
+use crate::syntax::{Instruction, Item, Keyword, Word};
 use crate::text::{EditSet, TextEdit, TextRange};
 
 impl Model<'_> {
@@ -45,6 +45,11 @@ impl Model<'_> {
         if head == 0 && self.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { head }
     }
 
+    /// The comments that stand right above the instruction; empty where none do.
+    pub fn comment_above(&self, instruction: &Instruction) -> &str {
+        TextRange::new(self.head(instruction), self.line_start(instruction)).of(self.text())
+    }
+
     /// Puts `lines` above the instruction and the comments that belong to it.
     pub fn insert_above(&self, instruction: &Instruction, lines: &[String]) -> TextEdit {
         TextEdit::insert(self.head(instruction), self.joined(lines))
@@ -55,6 +60,29 @@ impl Model<'_> {
         let end = self.line_end(instruction);
         let missing = if self.text()[..end].ends_with('\n') { "" } else { self.newline() };
         TextEdit::insert(end, format!("{missing}{}", self.joined(lines)))
+    }
+
+    /// Where a line goes that only the running container needs, and the edit that puts it there: above the
+    /// EXPOSE, HEALTHCHECK, CMD and ENTRYPOINT that end the final stage, else at its end.
+    pub fn runtime_line(&self, line: &str) -> Option<(usize, TextEdit)> {
+        let last = [Keyword::Expose, Keyword::Healthcheck, Keyword::Cmd, Keyword::Entrypoint];
+        self.line_above_last(&last, &[line.to_owned()])
+    }
+
+    /// The same for several lines, above those of the last instructions that have one of `keywords`.
+    pub fn line_above_last(
+        &self,
+        keywords: &[Keyword],
+        lines: &[String],
+    ) -> Option<(usize, TextEdit)> {
+        let stage = self.final_stage()?;
+        let is_last = |step: &&Step<'_>| keywords.contains(&step.keyword());
+        Some(match stage.steps.iter().rev().take_while(is_last).last() {
+            Some(step) => {
+                (self.head(step.instruction), self.insert_above(step.instruction, lines))
+            }
+            None => (self.line_end(stage.last()), self.insert_below(stage.last(), lines)),
+        })
     }
 
     /// Takes the instruction's lines away, its line end with them.
@@ -90,21 +118,15 @@ impl Model<'_> {
         TextEdit::insert(word.range.end, text).into()
     }
 
-    /// Takes `words` away from a command, with the blank or the comma that set them off.
-    pub fn delete_words(&self, all: &[Word], words: &[usize]) -> Option<EditSet> {
-        let edits = words.iter().map(|&at| {
-            let word = all.get(at)?;
-            // From the end of the word before, so that no comma or blank is left over; the first word cannot go.
-            let before = all.get(at.checked_sub(1)?)?;
-            let between = TextRange::new(before.range.end, word.range.start).of(self.text());
-            let start = if between.contains('\n') {
-                word.range.start - trailing_comma(between)
-            } else {
-                before.range.end
-            };
-            Some(TextEdit::delete(TextRange::new(start, word.range.end)))
-        });
-        EditSet::new(edits.collect::<Option<Vec<_>>>()?).ok()
+    /// Puts `text` behind each of the words, which are in the same command or at least apart.
+    pub fn insert_after_words(
+        &self,
+        words: &[&Word],
+        text: &str,
+        is_exec: bool,
+    ) -> Option<EditSet> {
+        let edits = words.iter().map(|word| self.insert_after_word(word, text, is_exec));
+        EditSet::new(edits.flat_map(|set| set.iter().cloned().collect::<Vec<_>>())).ok()
     }
 
     /// The command of the step that runs this program with `word` as its first word behind any options.
@@ -119,11 +141,6 @@ impl Model<'_> {
                     .is_some_and(|w| w.text == word)
         })
     }
-}
-
-/// Bytes back from the end of `between` to just behind its last line break; the comma above stays where it is.
-fn trailing_comma(between: &str) -> usize {
-    between.len() - between.rfind('\n').map_or(0, |at| at + 1)
 }
 
 fn start(item: &Item) -> usize {

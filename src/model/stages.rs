@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::images::Image;
-use super::packages::{self, Install};
+use super::packages::{self, Install, Manager};
 use super::scope::{self, History, is_platform_arg};
 use crate::syntax::shell::{Command, Joined, Script};
 use crate::syntax::{Body, File, Instruction, Keyword, Kind, Pair, Word};
@@ -111,6 +111,33 @@ impl<'a> Step<'a> {
     /// The command that an install is.
     pub fn command_of(&self, install: &Install) -> Option<&Command> {
         self.commands.get(install.command)
+    }
+
+    /// Its installs, each with its command.
+    pub fn installs(&self) -> impl Iterator<Item = (&Install, &Command)> {
+        self.installs.iter().filter_map(|install| Some((install, self.command_of(install)?)))
+    }
+
+    /// Whether it compiles or bundles a program.
+    pub fn builds(&self) -> bool {
+        self.keyword() == Keyword::Run && self.commands.iter().any(is_build)
+    }
+
+    /// Whether it installs compilers or development packages and keeps them.
+    pub fn installs_build_tools(&self) -> bool {
+        let removes = self.commands.iter().any(|command| {
+            let words = ["purge", "remove", "autoremove", "del"];
+            command.arguments().iter().any(|word| words.contains(&word.text.as_str()))
+        });
+        let system = self
+            .installs
+            .iter()
+            .filter(|i| matches!(i.manager, Manager::Apt | Manager::Apk | Manager::Dnf));
+        let mut packages = system.flat_map(|install| {
+            let words = self.command_of(install).map(|command| &command.words);
+            install.packages.iter().filter_map(move |&at| words?.get(at))
+        });
+        !removes && packages.any(|word| is_build_tool(&word.text))
     }
 
     /// Its shell text, if it has one.
@@ -286,6 +313,48 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// `npm run build`, `go build`, `cargo build`, `mvn package` and their like.
+fn is_build(command: &Command) -> bool {
+    let has =
+        |words: &[&str]| command.arguments().iter().any(|word| words.contains(&word.text.as_str()));
+    match command.program() {
+        "npm" | "yarn" | "pnpm" | "bun" => has(&["build"]),
+        "go" => has(&["build", "install"]),
+        "cargo" => has(&["build", "install"]),
+        "mvn" | "mvnw" => has(&["package", "install", "verify"]),
+        "gradle" | "gradlew" => has(&["build", "bootJar", "assemble", "shadowJar"]),
+        "dotnet" => has(&["publish", "build"]),
+        "make" | "cmake" | "gcc" | "g++" | "javac" => true,
+        name if name.starts_with("python") => {
+            command.words.windows(2).any(|w| w[0].text == "-m" && w[1].text == "build")
+        }
+        _ => false,
+    }
+}
+
+/// Packages of the system that only a build needs.
+pub(super) fn is_build_tool(package: &str) -> bool {
+    let name = package.split('=').next().unwrap_or_default();
+    let tools = [
+        "gcc",
+        "g++",
+        "make",
+        "cmake",
+        "build-essential",
+        "cargo",
+        "rustc",
+        "musl-dev",
+        "linux-headers",
+        "pkg-config",
+        "build-base",
+        "clang",
+        "autoconf",
+        "automake",
+        "libtool",
+    ];
+    tools.contains(&name) || name.ends_with("-dev") || name.ends_with("-devel")
+}
+
 /// The folder that an official image starts in, where it is known.
 fn official_workdir(name: &str) -> Option<&'static str> {
     match name {
@@ -302,11 +371,13 @@ fn join(from: Option<&str>, path: &Word, escape: char) -> Option<Rc<str>> {
     if !path.is_literal() || escape == '`' {
         return None;
     }
-    let full = if path.text.starts_with('/') {
-        path.text.clone()
-    } else {
-        format!("{}/{}", from?, path.text)
-    };
+    join_text(from, &path.text).map(Into::into)
+}
+
+/// `path` seen from the folder `from`, cleaned of `.` and `..`; `None` where the folder is needed and not known.
+pub(super) fn join_text(from: Option<&str>, path: &str) -> Option<String> {
+    let full =
+        if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", from?) };
     let mut parts: Vec<&str> = Vec::new();
     for part in full.split('/') {
         match part {
@@ -315,7 +386,7 @@ fn join(from: Option<&str>, path: &Word, escape: char) -> Option<Rc<str>> {
             part => parts.push(part),
         }
     }
-    Some(format!("/{}", parts.join("/")).into())
+    Some(format!("/{}", parts.join("/")))
 }
 
 fn commands(instruction: &Instruction) -> Cow<'_, [Command]> {

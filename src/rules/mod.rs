@@ -1,11 +1,23 @@
 //! What is wrong and why. One file a rule, its lesson beside it.
 
 mod apt_lists_left;
+mod apt_recommends;
+mod copy_whole_context;
+mod docker_hub_base_image;
+mod eol_base_image;
+mod expose_missing;
+mod full_base_image;
+mod healthcheck_missing;
 #[cfg(any(feature = "cli", test))]
 pub mod lessons;
+mod pip_cache_in_image;
+mod python_output_buffered;
+mod single_stage_build;
+mod single_worker;
 mod syntax_error;
 #[cfg(test)]
 pub(crate) mod testing;
+mod unpinned_base_image;
 
 use crate::finding::{DOCKERFILE, Finding, Fix, Severity};
 use crate::model::Model;
@@ -171,7 +183,22 @@ impl Finding {
 }
 
 /// Every rule, sorted by id.
-pub const RULES: &[Rule] = &[apt_lists_left::RULE, syntax_error::RULE];
+pub const RULES: &[Rule] = &[
+    apt_lists_left::RULE,
+    apt_recommends::RULE,
+    copy_whole_context::RULE,
+    docker_hub_base_image::RULE,
+    eol_base_image::RULE,
+    expose_missing::RULE,
+    full_base_image::RULE,
+    healthcheck_missing::RULE,
+    pip_cache_in_image::RULE,
+    python_output_buffered::RULE,
+    single_stage_build::RULE,
+    single_worker::RULE,
+    syntax_error::RULE,
+    unpinned_base_image::RULE,
+];
 
 /// The rule called `id`.
 pub fn rule(id: &str) -> Option<&'static Rule> {

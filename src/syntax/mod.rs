@@ -11,6 +11,7 @@ mod words;
 
 pub use ast::{Body, File, Flag, Instruction, Item, Keyword, Kind, Pair, Transfer, Word};
 pub use errors::SyntaxError;
+pub use json::quote as json_string;
 pub use lines::{Directive, Heredoc, Logical};
 pub use parser::parse;
 

@@ -67,6 +67,13 @@ fn instruction(
     let mut reader = Reader { logical: &chunk.logical, chunk: &chunk, source, escape, errors };
     let mut instruction = reader.instruction(0, true);
     instruction.range = range;
+    for heredoc in chunk.heredocs.iter().filter(|heredoc| heredoc.terminator.is_none()) {
+        let message = format!(
+            "The heredoc has no end: a line that holds only `{}` is missing.",
+            heredoc.name
+        );
+        errors.push(SyntaxError::new(heredoc.opener, message));
+    }
     let Chunk { logical, comments, empty_lines, continuations, heredocs, .. } = chunk;
     Instruction { logical, comments, empty_lines, continuations, heredocs, ..instruction }
 }
@@ -208,7 +215,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Words between blanks, quotes meaning nothing.
+    /// Words between blanks; a quote keeps no blank inside.
     fn fields(&self, arguments: TextRange) -> Vec<Word> {
         let text = arguments.of(self.text());
         let base = text.as_ptr() as usize;
@@ -216,7 +223,7 @@ impl Reader<'_> {
             .map(|field| {
                 let start = arguments.start + (field.as_ptr() as usize - base);
                 let range = TextRange::new(start, start + field.len());
-                Word { text: field.to_owned(), range: self.logical.source(range) }
+                self.word(range)
             })
             .collect()
     }
@@ -283,7 +290,11 @@ impl Reader<'_> {
             (Some(as_word), Some(alias), None) if as_word.text.eq_ignore_ascii_case("as") => {
                 Kind::From { image, as_word: Some(as_word.range), alias: Some(alias) }
             }
-            (Some(wrong), ..) => {
+            (Some(second), third, fourth) => {
+                // A name where it belongs is not what is wrong.
+                let wrong = fourth
+                    .filter(|_| second.text.eq_ignore_ascii_case("as") && third.is_some())
+                    .unwrap_or(second);
                 let message = if wrong.text.starts_with('#') {
                     "A comment cannot stand behind `FROM`; give it a line of its own."
                 } else {

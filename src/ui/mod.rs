@@ -53,7 +53,7 @@ fn App() -> impl IntoView {
         Tab::Size => "size",
     };
     view! {
-        <div class="app" data-tab=shown class:wide=move || session.wide.get()>
+        <div class="app" data-tab=shown class:wide=move || session.wide.get() class:plain=move || session.plain.get()>
             <Header session />
             <Strip session />
             <Notices session />

@@ -1,8 +1,8 @@
 //! Where a text belongs, and how it comes through the door.
 
 use super::samples::{self, Sample};
-use crate::finding::{Change, DOCKERFILE, Fix};
-use crate::input::{DOCKERIGNORE, Given, Input, PACKAGE_JSON, REQUIREMENTS};
+use crate::finding::DOCKERFILE;
+use crate::input::{DOCKERIGNORE, Input, PACKAGE_JSON, REQUIREMENTS};
 
 /// Over this many bytes the page says that it may get slow.
 pub const LARGE: usize = 1_000_000;
@@ -84,7 +84,8 @@ pub enum FileTab {
 
 impl FileTab {
     /// Every tab, in order.
-    pub const ALL: [Self; 4] = [Self::Dockerfile, Self::Dockerignore, Self::Requirements, Self::PackageJson];
+    pub const ALL: [Self; 4] =
+        [Self::Dockerfile, Self::Dockerignore, Self::Requirements, Self::PackageJson];
 
     /// The file's name.
     pub const fn name(self) -> &'static str {
@@ -112,7 +113,14 @@ impl FileTab {
 pub fn clean(text: &str) -> (String, bool) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let crlf = text.contains("\r\n");
-    (if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }, crlf)
+    (
+        if text.contains('\r') {
+            text.replace("\r\n", "\n").replace('\r', "\n")
+        } else {
+            text.to_owned()
+        },
+        crlf,
+    )
 }
 
 /// Whether `new` is another text rather than an edit of `old`: nearly nothing at its two ends is the same.
@@ -120,42 +128,12 @@ pub fn is_another_text(old: &str, new: &str) -> bool {
     let (old, new) = (old.as_bytes(), new.as_bytes());
     let front = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let shorter = old.len().min(new.len());
-    let back =
-        old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count().min(shorter.saturating_sub(front));
+    let back = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count()
+        .min(shorter.saturating_sub(front));
     (front + back) * 5 < old.len() || old.is_empty()
-}
-
-/// The learner's pasted text without a Markdown fence around it and without `$` or `#` prompts before instructions.
-pub fn stripped(text: &str) -> String {
-    let mut lines: Vec<&str> = text.lines().collect();
-    if let Some(open) = lines.iter().position(|line| line.trim_start().starts_with("```")) {
-        let body = &lines[open + 1..];
-        let close = body.iter().position(|line| line.trim_start().starts_with("```")).unwrap_or(body.len());
-        lines = body[..close].to_vec();
-    }
-    let mut out = String::with_capacity(text.len());
-    for line in lines {
-        let trimmed = line.trim_start();
-        out.push_str(trimmed.strip_prefix("$ ").or_else(|| trimmed.strip_prefix("> ")).unwrap_or(line));
-        out.push('\n');
-    }
-    out
-}
-
-/// `input` with the changes of `fix` done.
-pub fn applied(input: &Input, fix: &Fix) -> Input {
-    let mut out = input.clone();
-    for (name, change) in &fix.changes {
-        let old = if name == DOCKERFILE { input.dockerfile.as_str() } else { input.text(name).unwrap_or_default() };
-        let new = match change {
-            Change::Edit(edits) => edits.apply(old),
-            Change::Create(text) => text.clone(),
-        };
-        if name == DOCKERFILE {
-            out.dockerfile = new;
-        } else {
-            out.files.insert(name.clone(), Given::Text(new));
-        }
-    }
-    out
 }

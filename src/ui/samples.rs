@@ -152,7 +152,10 @@ impl Sample {
             (REQUIREMENTS, self.requirements.unwrap_or_default()),
             (DOCKERIGNORE, self.dockerignore.unwrap_or_default()),
         ];
-        let own = own.into_iter().filter(|(_, text)| !text.is_empty()).map(|(path, text)| (path, text.len() as u64));
+        let own = own
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(path, text)| (path, text.len() as u64));
         let mut context: Vec<ContextFile> = own
             .chain(self.context.iter().copied())
             .map(|(path, bytes)| ContextFile { path: path.to_owned(), bytes })

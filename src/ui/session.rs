@@ -8,11 +8,12 @@ use leptos::prelude::*;
 use super::lessons::LessonTexts;
 use super::project::{self, Draft, FileTab, Place};
 use super::samples::{self, Sample};
-use crate::analysis::{Analysis, Goal, Proposal};
+use crate::analysis::{self, Analysis, Goal, Proposal};
 use crate::estimate::Estimate;
 use crate::finding::{Finding, Severity};
 use crate::input::{Choices, Given, Input};
-use crate::rules::{self, Buys};
+use crate::rewrite;
+use crate::rules;
 
 /// Which finding is meant, also after the text has changed around it: the `nth` of its rule, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,7 +55,7 @@ pub struct Counts {
     pub fix: usize,
     /// What a lesson recommends.
     pub consider: usize,
-    /// What is outside the lessons and no error.
+    /// What only notes a fact, or is outside the lessons and no error.
     pub also: usize,
 }
 
@@ -135,7 +136,8 @@ impl Session {
         let selection = RwSignal::new(None);
         let settled = RwSignal::new(None::<Input>);
         let analysis = Memo::new(move |_| Arc::new(input.with(Analysis::of)));
-        let findings = Memo::new(move |_| Arc::new(analysis.with(|analysis| keyed(&analysis.findings))));
+        let findings =
+            Memo::new(move |_| Arc::new(analysis.with(|analysis| keyed(&analysis.findings))));
         Self {
             input,
             baseline,
@@ -148,10 +150,14 @@ impl Session {
             findings,
             selected: Memo::new(move |_| {
                 let key = selection.get()?;
-                findings.with(|all| all.iter().find(|(k, _)| *k == key).map(|(_, finding)| finding.clone()))
+                findings.with(|all| {
+                    all.iter().find(|(k, _)| *k == key).map(|(_, finding)| finding.clone())
+                })
             }),
             counts: Memo::new(move |_| findings.with(|all| count(all))),
-            start: Memo::new(move |_| Arc::new(baseline.with(|input| Analysis::of(input).estimate))),
+            start: Memo::new(move |_| {
+                Arc::new(baseline.with(|input| Analysis::of(input).estimate))
+            }),
             proposal: Memo::new(move |_| {
                 settled.with(|input| input.as_ref().map(|input| Arc::new(Proposal::of(input))))
             }),
@@ -186,7 +192,8 @@ impl Session {
         if text == old {
             return;
         }
-        let replaced = file == FileTab::Dockerfile && text.len() > 20 && project::is_another_text(&old, &text);
+        let replaced =
+            file == FileTab::Dockerfile && text.len() > 20 && project::is_another_text(&old, &text);
         self.make_own(replaced);
         self.remember(Some(file));
         if replaced {
@@ -211,22 +218,14 @@ impl Session {
             all.iter().find(|(k, _)| *k == key).and_then(|(_, finding)| finding.fix.clone())
         });
         if let Some(fix) = fix {
-            self.change(|input| *input = project::applied(input, &fix));
+            self.change(|input| *input = rewrite::apply(input, &fix));
             self.fixed.set(Some(key.rule));
         }
     }
 
     /// Applies the fixes of every finding of `rule`, one after the other.
     pub fn fix_all(self, rule: &'static str) {
-        self.change(|input| {
-            // As many rounds as there are findings now: a fix that brings its finding back must not go round forever.
-            let rounds = Analysis::of(input).findings.iter().filter(|finding| finding.rule == rule).count();
-            for _ in 0..rounds {
-                let findings = Analysis::of(input).findings;
-                let Some(fix) = findings.into_iter().filter(|f| f.rule == rule).find_map(|f| f.fix) else { break };
-                *input = project::applied(input, &fix);
-            }
-        });
+        self.change(|input| *input = rewrite::rewrite_rule(input, rule).input);
         self.fixed.set(Some(rule));
     }
 
@@ -267,7 +266,7 @@ impl Session {
 
     /// Takes the Markdown fence and the prompts off the Dockerfile.
     pub fn strip_wrapping(self) {
-        self.change(|input| input.dockerfile = project::stripped(&input.dockerfile));
+        self.change(|input| input.dockerfile = analysis::unwrap(&input.dockerfile));
         self.set_as_start();
     }
 
@@ -339,7 +338,9 @@ impl Session {
         let same = if here {
             self.baseline.with_untracked(|start| *start == input)
         } else {
-            self.drafts.with_untracked(|drafts| drafts.get(&Place::Shared).is_some_and(|d| d.baseline == input))
+            self.drafts.with_untracked(|drafts| {
+                drafts.get(&Place::Shared).is_some_and(|d| d.baseline == input)
+            })
         };
         if !here && same {
             self.open(Place::Shared);
@@ -393,15 +394,6 @@ impl Session {
         }
     }
 
-    /// Whether something in the file looks like a secret: an error whose mending buys security.
-    pub fn has_secret(self) -> bool {
-        let leaks = |finding: &Finding| {
-            let rule = rules::rule(finding.rule);
-            finding.severity == Severity::Error && rule.is_some_and(|rule| rule.buys.contains(&Buys::Security))
-        };
-        self.analysis.with(|analysis| analysis.findings.iter().any(leaks))
-    }
-
     /// Selects a finding, or none.
     pub fn select(self, key: Option<Key>) {
         if self.selection.get_untracked() != key {
@@ -411,11 +403,13 @@ impl Session {
 
     /// Selects the next finding in order of place, or the one before; round at the ends.
     pub fn select_next(self, back: bool) {
-        let keys: Vec<Key> = self.findings.with_untracked(|all| all.iter().map(|(key, _)| *key).collect());
+        let keys: Vec<Key> =
+            self.findings.with_untracked(|all| all.iter().map(|(key, _)| *key).collect());
         if keys.is_empty() {
             return;
         }
-        let here = self.selection.get_untracked().and_then(|key| keys.iter().position(|k| *k == key));
+        let here =
+            self.selection.get_untracked().and_then(|key| keys.iter().position(|k| *k == key));
         let next = match (here, back) {
             (None, false) => 0,
             (None, true) => keys.len() - 1,
@@ -486,7 +480,9 @@ impl Session {
         let place = self.place.get_untracked();
         let draft = untrack(|| self.draft());
         let untouched = match place {
-            Place::Sample(id) => samples::sample(id).is_some_and(|sample| sample.input() == draft.input),
+            Place::Sample(id) => {
+                samples::sample(id).is_some_and(|sample| sample.input() == draft.input)
+            }
             Place::Yours | Place::Earlier | Place::Shared => draft == Draft::default(),
         };
         if !untouched {
@@ -522,7 +518,11 @@ impl Default for Session {
 }
 
 fn read(input: &Input, file: FileTab) -> &str {
-    if file == FileTab::Dockerfile { &input.dockerfile } else { input.text(file.name()).unwrap_or_default() }
+    if file == FileTab::Dockerfile {
+        &input.dockerfile
+    } else {
+        input.text(file.name()).unwrap_or_default()
+    }
 }
 
 fn write(input: &mut Input, file: FileTab, text: String) {
@@ -544,9 +544,9 @@ fn keyed(findings: &[Finding]) -> Vec<(Key, Finding)> {
     findings.iter().map(key).collect()
 }
 
-/// Whether a finding's rule comes from one of the two lessons.
-pub fn is_taught(finding: &Finding) -> bool {
-    rules::rule(finding.rule).is_some_and(|rule| !rule.taught.is_empty())
+/// Whether a finding's rule only notes a fact, or is outside the two lessons.
+pub fn is_aside(finding: &Finding) -> bool {
+    rules::is_note(finding.rule) || rules::rule(finding.rule).is_none_or(|rule| rule.taught.is_empty())
 }
 
 fn count(findings: &[(Key, Finding)]) -> Counts {
@@ -554,7 +554,7 @@ fn count(findings: &[(Key, Finding)]) -> Counts {
     for (_, finding) in findings {
         match finding.severity {
             Severity::Error => counts.fix += 1,
-            _ if !is_taught(finding) => counts.also += 1,
+            _ if is_aside(finding) => counts.also += 1,
             Severity::Warning => counts.fix += 1,
             Severity::Info => counts.consider += 1,
         }

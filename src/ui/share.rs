@@ -76,7 +76,11 @@ fn unfold(data: &str) -> Result<Input, LinkError> {
     }
     let packed = bytes(data).ok_or(LinkError::Broken)?;
     let json = decompress_to_vec_with_limit(&packed, LIMIT).map_err(|error| {
-        if error.status == TINFLStatus::HasMoreOutput { LinkError::TooLarge } else { LinkError::Broken }
+        if error.status == TINFLStatus::HasMoreOutput {
+            LinkError::TooLarge
+        } else {
+            LinkError::Broken
+        }
     })?;
     let wire: WireInput = serde_json::from_slice(&json).map_err(|_| LinkError::Broken)?;
     Ok(wire.into())

@@ -53,7 +53,12 @@ impl From<StoredDraft> for Draft {
     fn from(stored: StoredDraft) -> Self {
         let input = crate::input::Input::from(stored.now);
         let baseline = stored.start.map_or_else(|| input.clone(), Into::into);
-        Self { baseline, input, example: stored.example.and_then(|id| samples::sample(&id)), crlf: stored.crlf }
+        Self {
+            baseline,
+            input,
+            example: stored.example.and_then(|id| samples::sample(&id)),
+            crlf: stored.crlf,
+        }
     }
 }
 
@@ -93,10 +98,15 @@ pub fn load(session: Session, text: &str) {
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     });
-    let drafts = stored.drafts.into_iter().filter_map(|(id, draft)| Some((Place::from_id(&id)?, draft.into())));
+    let drafts = stored
+        .drafts
+        .into_iter()
+        .filter_map(|(id, draft)| Some((Place::from_id(&id)?, draft.into())));
     let mut drafts: BTreeMap<Place, Draft> = drafts.collect();
     // A link's text is shown when its link is open, and waits otherwise.
-    let place = Place::from_id(&stored.place).filter(|place| *place != Place::Shared).unwrap_or(Place::Yours);
+    let place = Place::from_id(&stored.place)
+        .filter(|place| *place != Place::Shared)
+        .unwrap_or(Place::Yours);
     if let Some(current) = drafts.remove(&place) {
         session.restore(place, current, drafts);
     } else {

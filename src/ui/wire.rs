@@ -50,8 +50,11 @@ impl From<&Input> for WireInput {
     fn from(input: &Input) -> Self {
         let default = Choices::default();
         let choices = &input.choices;
-        let files = input.files.iter().map(|(name, given)| (name.clone(), given.text().map(str::to_owned)));
-        let paths = |files: &Vec<ContextFile>| files.iter().map(|file| (file.path.clone(), file.bytes)).collect();
+        let files =
+            input.files.iter().map(|(name, given)| (name.clone(), given.text().map(str::to_owned)));
+        let paths = |files: &Vec<ContextFile>| {
+            files.iter().map(|file| (file.path.clone(), file.bytes)).collect()
+        };
         Self {
             dockerfile: input.dockerfile.clone(),
             files: files.collect(),

@@ -88,9 +88,22 @@ export class Drydock {
     await this.page.goto(this.address + hash);
   }
 
+  /** Comes back later: the storage stays. */
+  async reload() {
+    // The text is written after a short pause in typing, and on leaving.
+    await this.page.reload();
+  }
+
+  // -- the file ------------------------------------------------------------------------------------------------------
+
   /** The text box, be it the plain one or CodeMirror's. */
   get editor() {
-    return this.page.getByRole('textbox', { name: 'Dockerfile' });
+    return this.page.getByRole('textbox', { name: 'Dockerfile', exact: true });
+  }
+
+  /** Waits until CodeMirror stands over the plain text box. */
+  async codemirror() {
+    await this.page.locator('.cm-content').waitFor();
   }
 
   /** The whole text in the editor. */
@@ -113,6 +126,114 @@ export class Drydock {
     await this.editor.focus();
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.press('Control+V');
+  }
+
+  /** Chooses an entry of the menu "Open". `lesson` tells apart what has the same name in both. */
+  async openSample(name, lesson) {
+    await this.press('Open');
+    const menu = this.page.locator('#open-menu');
+    const below = lesson ? menu.locator(`p:has-text("${lesson}") ~ button`) : menu.getByRole('button');
+    await below.filter({ hasText: name }).first().click();
+  }
+
+  /** Chooses an entry of the menu "⋯". */
+  async more(name) {
+    await this.press('More');
+    await this.page.locator('#more-menu').getByText(name, { exact: true }).click();
+    if (await this.page.locator('#more-menu').isVisible()) await this.page.keyboard.press('Escape');
+  }
+
+  /** Presses a button anywhere on the page. */
+  async press(name) {
+    await this.page.getByRole('button', { name, exact: typeof name === 'string' }).first().click();
+  }
+
+  // -- what there is to say ------------------------------------------------------------------------------------------
+
+  /** Chooses Issues, Rewrite, Size; on a phone File too. */
+  async tab(name) {
+    const bar = this.page.getByRole('navigation', { name: 'Parts of the page' });
+    if (await bar.isVisible()) await bar.getByRole('button', { name }).click();
+    else await this.page.getByRole('tab', { name }).click();
+  }
+
+  /** What the tab of that name shows. */
+  panel(name) {
+    return this.page.getByRole('tabpanel', { name });
+  }
+
+  /** The titles of the issues in their order, without the folded ones. */
+  async issues() {
+    await this.panel('Issues').waitFor();
+    return this.panel('Issues').locator('li .issue-title').allInnerTexts();
+  }
+
+  /** The row of an issue. */
+  issue(title) {
+    return this.panel('Issues').locator('li').filter({ has: this.page.locator('.issue-title', { hasText: title }) }).first();
+  }
+
+  /** Opens an issue, unless it is open. */
+  async openIssue(title) {
+    const row = this.issue(title).locator('button[aria-expanded]');
+    if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click();
+    await this.issue(title).locator('.issue-card').waitFor();
+  }
+
+  /** Fixes one issue. */
+  async fix(title) {
+    await this.openIssue(title);
+    await this.issue(title).getByRole('button', { name: 'Fix', exact: true }).click();
+  }
+
+  /** Fixes all issues of a kind. */
+  async fixAll(title) {
+    await this.openIssue(title);
+    await this.issue(title).getByRole('button', { name: /^Fix all/ }).click();
+  }
+
+  /** Opens "Share" and returns the link. As an exercise it hides the fixes. */
+  async share({ exercise = false } = {}) {
+    await this.press('Share');
+    if (exercise) await this.page.getByLabel(/As an exercise/).check();
+    const link = await this.page.getByLabel('Link', { exact: true }).inputValue();
+    await this.page.keyboard.press('Escape');
+    return link;
+  }
+
+  // -- looking -------------------------------------------------------------------------------------------------------
+
+  /** Waits until `text` is on screen. */
+  async sees(text) {
+    await this.page.getByText(text).filter({ visible: true }).first().waitFor();
+  }
+
+  /** Asks `question` again and again until `is` is content with the answer. */
+  async until(question, is, what) {
+    const patience = Date.now() + 5000;
+    for (;;) {
+      const answer = await question();
+      if (is(answer)) return answer;
+      if (Date.now() > patience) assert.fail(`${what}; the last answer was ${JSON.stringify(answer)}`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** Waits until the text in the editor matches. */
+  async reads(pattern) {
+    return this.until(() => this.text(), (text) => pattern.test(text), `the text never matched ${pattern}`);
+  }
+
+  /** Waits until an issue of that title is listed, or is not. */
+  async lists(title, listed = true) {
+    const has = (titles) => titles.some((one) => title.test(one)) === listed;
+    return this.until(() => this.issues(), has, `the list ${listed ? 'never had' : 'kept'} ${title}`);
+  }
+
+  /** Fails when the page can be scrolled sideways. */
+  async staysInWidth() {
+    const [wide, room] = await this.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(wide <= room, `the page is ${wide} px wide in a window of ${room} px`);
   }
 
   /** Saves a picture of what is on screen as tests/screenshots/NAME.png. */

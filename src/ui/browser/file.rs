@@ -22,7 +22,8 @@ pub(super) fn start(session: Session) {
     })
     .forget();
     // Before the editor, which would insert the file's text.
-    let first = EventListenerOptions { phase: gloo::events::EventListenerPhase::Capture, passive: false };
+    let first =
+        EventListenerOptions { phase: gloo::events::EventListenerPhase::Capture, passive: false };
     EventListener::new_with_options(&document(), "drop", first, move |event| {
         if let Some(files) = files_of(event) {
             event.prevent_default();
@@ -35,7 +36,8 @@ pub(super) fn start(session: Session) {
 
 /// Opens the files that were chosen in a file field.
 pub fn open_chosen(session: Session, event: &leptos::ev::Event) {
-    let field = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let field =
+        event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
     let Some(field) = field else { return };
     if let Some(files) = field.files() {
         open_all(session, &files);
@@ -48,7 +50,10 @@ pub fn open_chosen(session: Session, event: &leptos::ev::Event) {
 pub fn save(name: &str, text: &str) {
     let blob = Blob::new_with_options(text, Some("text/plain;charset=utf-8"));
     let Ok(url) = web_sys::Url::create_object_url_with_blob(blob.as_ref()) else { return };
-    let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    let link = document()
+        .create_element("a")
+        .ok()
+        .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
     if let Some(link) = link {
         link.set_href(&url);
         link.set_download(name);
@@ -80,8 +85,12 @@ fn open(session: Session, file: File) {
         let text = read_as_bytes(&file).await.ok().map(String::from_utf8);
         match text {
             Some(Ok(text)) if !text.contains('\0') => session.open_text(&name, &text),
-            Some(_) => session.notice.set(Some(format!("{name} is not a text file, so it was not opened."))),
-            None => session.notice.set(Some(format!("{name} could not be read. Try to open it again."))),
+            Some(_) => session
+                .notice
+                .set(Some(format!("{name} is not a text file, so it was not opened."))),
+            None => {
+                session.notice.set(Some(format!("{name} could not be read. Try to open it again.")))
+            }
         }
     });
 }

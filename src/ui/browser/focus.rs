@@ -8,7 +8,9 @@ use wasm_bindgen::JsCast;
 pub fn soon(id: impl Into<String>) {
     let id = id.into();
     Timeout::new(0, move || {
-        let element = document().get_element_by_id(&id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        let element = document()
+            .get_element_by_id(&id)
+            .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
         if let Some(element) = element {
             // An element that cannot take the focus leaves it where it is.
             _ = element.focus();
@@ -19,7 +21,8 @@ pub fn soon(id: impl Into<String>) {
 
 /// Selects all the text of the field that got the focus.
 pub fn select_all(event: &leptos::ev::FocusEvent) {
-    let field = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let field =
+        event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
     if let Some(field) = field {
         field.select();
     }

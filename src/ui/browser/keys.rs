@@ -16,7 +16,9 @@ pub(super) fn start(session: Session) {
         match event.key().as_str() {
             "F8" => session.select_next(event.shift_key()),
             "Escape" if session.wide.get_untracked() => session.wide.set(false),
-            "Escape" if session.phone.get_untracked() && session.tab.get_untracked() == Tab::File => {
+            "Escape"
+                if session.phone.get_untracked() && session.tab.get_untracked() == Tab::File =>
+            {
                 session.select(None);
             }
             _ => {}

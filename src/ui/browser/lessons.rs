@@ -33,7 +33,8 @@ pub fn fetch(session: Session) {
 async fn load() -> Result<String, JsValue> {
     let address = document().document_element().and_then(|root| root.get_attribute("data-lessons"));
     let address = address.ok_or(JsValue::NULL)?;
-    let response: web_sys::Response = JsFuture::from(window().fetch_with_str(&address)).await?.dyn_into()?;
+    let response: web_sys::Response =
+        JsFuture::from(window().fetch_with_str(&address)).await?.dyn_into()?;
     if !response.ok() {
         return Err(JsValue::NULL);
     }

@@ -23,7 +23,8 @@ pub(super) fn start(session: Session) {
     session.phone.set(query.matches());
     let again = query.clone();
     EventListener::new(&query, "change", move |_| session.phone.set(again.matches())).forget();
-    let asks_for_plain = window().location().search().is_ok_and(|search| search.contains("editor=plain"));
+    let asks_for_plain =
+        window().location().search().is_ok_and(|search| search.contains("editor=plain"));
     if asks_for_plain {
         session.plain.set(true);
     }

@@ -11,12 +11,13 @@ use crate::ui::storage::{KEY, load, save};
 /// Milliseconds of quiet before something is written.
 const PAUSE: u32 = 300;
 
-const REFUSED: &str =
-    "Your browser does not let Drydock keep your file (its storage is full or switched off). Copy it before you leave.";
+const REFUSED: &str = "Your browser does not let Drydock keep your file (its storage is full or switched off). Copy it before you leave.";
 
 /// Takes back what an earlier visit left, then keeps what changes.
 pub(super) fn start(session: Session) {
-    if is_allowed() && let Ok(Some(text)) = LocalStorage::raw().get_item(KEY) {
+    if is_allowed()
+        && let Ok(Some(text)) = LocalStorage::raw().get_item(KEY)
+    {
         load(session, &text);
     }
     let waiting = StoredValue::new_local(None::<Timeout>);

@@ -110,10 +110,12 @@ impl Surface {
                 }
             }
             (Self::Plain(area), Some(notes)) => {
-                if let Some((from, to)) =
-                    chosen.and_then(|index| notes.place(index)).filter(|_| !area.place().focused)
-                {
-                    area.reveal(from, to);
+                if let Some((from, to)) = chosen.and_then(|index| notes.place(index)) {
+                    let Place { head, focused, .. } = area.place();
+                    // Who clicked on the finding has the caret where it should be.
+                    if !(focused && (from..=to).contains(&head)) {
+                        area.reveal(from, to);
+                    }
                 }
             }
             (_, None) => {}

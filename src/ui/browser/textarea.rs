@@ -75,7 +75,9 @@ impl Textarea {
         let elsewhere = document().active_element().filter(|_| !before.focused);
         self.focus();
         _ = self.0.set_selection_range(from, to);
-        if insert.len() > UNDOABLE || !insert_as_typed(insert) {
+        // A hidden field cannot have the keyboard: then the edit would land in another one.
+        let undoable = self.place().focused && insert.len() <= UNDOABLE;
+        if !(undoable && insert_as_typed(insert)) {
             _ = self.0.set_range_text_with_start_and_end(insert, from, to);
         }
         let end = from + u32::try_from(insert.encode_utf16().count()).unwrap_or_default();

@@ -123,9 +123,11 @@ pub fn Editor(
     let is_rich = move || standing.get() == Standing::Rich;
     let open = move || {
         let index = selected.get().filter(|_| !is_rich())?;
-        analysis
-            .with(|analysis| analysis.findings.get(index).cloned())
-            .map(|finding| (index, finding))
+        analysis.with(|analysis| {
+            let finding = analysis.findings.get(index)?.clone();
+            let line = analysis.lines.line(finding.range.start);
+            Some((index, line, finding))
+        })
     };
     let pick = move || {
         let caret = handle.surface().map(|surface| surface.place().head);
@@ -166,7 +168,7 @@ pub fn Editor(
                 }
             />
             <div node_ref=host class="editor-rich" hidden=move || !is_rich() />
-            {move || open().map(|(index, finding)| view! { <Band handle index finding fixes on_fix /> })}
+            {move || open().map(|(index, line, finding)| view! { <Band handle index line finding fixes on_fix /> })}
             <Show when=move || standing.get() == Standing::Failed>
                 <p class="editor-notice" role="status">
                     "The full editor could not be loaded. This plain one does the same, without colours and marks."
@@ -184,11 +186,14 @@ pub(super) const LABEL: &str = "Dockerfile";
 fn Band(
     handle: EditorHandle,
     index: usize,
+    line: usize,
     finding: Finding,
     fixes: Signal<bool>,
     on_fix: Callback<usize>,
 ) -> impl IntoView {
     let class = format!("editor-band {}", finding.severity.as_str());
+    let place =
+        if finding.missing { format!("Before line {line}: ") } else { format!("Line {line}: ") };
     let fix = finding.fix.map(|fix| {
         let mend = move |_| {
             on_fix.run(index);
@@ -204,6 +209,7 @@ fn Band(
     view! {
         <div class=class>
             <p>
+                <span class="editor-line">{place}</span>
                 <Coded text=finding.message />
             </p>
             {fix}

@@ -18,10 +18,9 @@ export const theme = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", fontSize: "13px", lineHeight: "20px", overflowX: "hidden", overflowY: "auto" },
   ".cm-content": { padding: "8px 0", caretColor: "var(--accent)" },
-  ".cm-content ::selection, .cm-line::selection": { backgroundColor: "var(--accent-soft)" },
+  ".cm-content ::selection, .cm-line::selection": { backgroundColor: "color-mix(in srgb, var(--accent) 24%, transparent)" },
   ".cm-line": { "--hang": "2", padding: "0 12px 0 calc(2px + var(--hang) * 1ch)", textIndent: "calc(var(--hang) * -1ch)" },
   ".cm-line.selected, .cm-gutterElement.selected": { backgroundColor: "var(--accent-soft)" },
-  ".cm-line.selected ::selection, .cm-line.selected::selection": { backgroundColor: "var(--hairline-strong)" },
   ".cm-specialChar": { color: "var(--error)" },
   ...HANGING,
 
@@ -64,7 +63,7 @@ export const theme = EditorView.theme({
   ".sign.warning": sign("--warning-mark"),
   ".sign.error": sign("--error"),
 
-  ".band-row": { padding: "2px 12px 6px 2px", whiteSpace: "normal", textIndent: "0" },
+  ".band-row": { padding: "2px 12px 6px 2px", whiteSpace: "normal", textIndent: "0", userSelect: "none" },
   ".band": {
     display: "flex",
     alignItems: "center",

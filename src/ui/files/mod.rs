@@ -53,7 +53,10 @@ fn shown(session: Session) -> Vec<FileTab> {
     let of_node = Memo::new(move |_| {
         session.input.with(|input| {
             let given = input.files.contains_key(FileTab::PackageJson.name());
-            given || ["package.json", "npm ", "yarn ", "pnpm "].iter().any(|word| input.dockerfile.contains(word))
+            given
+                || ["package.json", "npm ", "yarn ", "pnpm "]
+                    .iter()
+                    .any(|word| input.dockerfile.contains(word))
         })
     });
     let of_python = Memo::new(move |_| {
@@ -89,7 +92,12 @@ fn FileTabs(session: Session, shown: Vec<FileTab>) -> impl IntoView {
         FileTab::Requirements => "file-requirements",
         FileTab::PackageJson => "file-package",
     };
-    let items = shown.into_iter().map(|file| Item { value: file, id: id(file), label: file.name(), more: state(file) });
+    let items = shown.into_iter().map(|file| Item {
+        value: file,
+        id: id(file),
+        label: file.name(),
+        more: state(file),
+    });
     view! {
         <Tabs
             label="Files"
@@ -104,7 +112,8 @@ fn FileTabs(session: Session, shown: Vec<FileTab>) -> impl IntoView {
 /// The Dockerfile in the editor.
 #[component]
 fn Written(session: Session) -> impl IntoView {
-    let key_at = move |at: usize| session.findings.with_untracked(|all| all.get(at).map(|(key, _)| *key));
+    let key_at =
+        move |at: usize| session.findings.with_untracked(|all| all.get(at).map(|(key, _)| *key));
     let at = Memo::new(move |_| {
         let key: Key = session.selection.get()?;
         session.findings.with(|all| all.iter().position(|(k, _)| *k == key))

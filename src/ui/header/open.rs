@@ -28,7 +28,9 @@ pub fn Open(session: Session) -> impl IntoView {
             </button>
         }
     };
-    let is_kept = move |place| session.drafts.with(|drafts| drafts.contains_key(&place)) || session.place.get() == place;
+    let is_kept = move |place| {
+        session.drafts.with(|drafts| drafts.contains_key(&place)) || session.place.get() == place
+    };
     let of_lesson = move |lesson: &'static str| {
         let of_it = SAMPLES.iter().filter(move |sample: &&Sample| sample.lesson == lesson);
         view! {

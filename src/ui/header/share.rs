@@ -48,7 +48,7 @@ fn Link(session: Session) -> impl IntoView {
             "It stands behind the #, which browsers never send. Whoever has the link can read it."
         </p>
         {move || {
-            session.has_secret()
+            session.analysis.with(|analysis| analysis.has_secret)
                 .then(|| {
                     view! {
                         <p class="notice warning">

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::finding::{Applicability, DOCKERFILE, Finding, Fix};
 use crate::input::Input;
 use crate::lesson::{Lesson, Source};
+use crate::rewrite;
 use crate::rules::{self, Rule};
 use crate::text::LineIndex;
 use crate::ui::browser::{focus, lessons};
@@ -32,30 +33,60 @@ pub(super) fn place(finding: &Finding, lines: &LineIndex, text: &str) -> String 
 #[component]
 pub(super) fn Card(session: Session, key_of: Key) -> impl IntoView {
     let rule = rules::rule(key_of.rule);
-    let badges = rule.map(|rule| rule.buys.iter().map(|buys| view! { <Buy buys=*buys /> }).collect_view());
+    let more = RwSignal::new(false);
+    let badges = move || {
+        rule.map(|rule| rule.buys.iter().map(|buys| view! { <Buy buys=*buys /> }).collect_view())
+    };
     move || {
         let finding = session.selected.get()?;
         let fix = finding.fix.clone().filter(|_| !session.fixes_off.get());
         Some(view! {
             <div class="issue-card">
-                <p class="issue-badges">{badges.clone()} <Trust finding=finding.clone() /></p>
-                <div class="issue-quote">
-                    <code>{source_line(session, &finding)}</code>
-                    <button type="button" class="button quiet small" on:click=move |_| session.tab.set(Tab::File)>
-                        "Show in file"
-                    </button>
-                </div>
-                <p class="issue-message"><Coded text=finding.message.clone() /></p>
+                <p class="issue-badges">{badges()} <Trust finding=finding.clone() /></p>
+                {source_line(session, &finding).map(|line| quote(session, line))}
+                <p class="issue-message">
+                    <Coded text=finding.message.clone() />
+                </p>
                 <Why session rule=key_of.rule />
-                {finding.advice.clone().map(|text| view! { <p><b>"By hand: "</b><Coded text /></p> })}
+                {finding
+                    .advice
+                    .clone()
+                    .map(|text| {
+                        view! {
+                            <p class="issue-why">
+                                <b>"By hand: "</b>
+                                <Coded text />
+                            </p>
+                        }
+                    })}
                 {fix.clone().map(|fix| view! { <Change session fix /> })}
                 <div class="issue-actions">
                     {fix.map(|_| view! { <FixButtons session key_of /> })}
+                    <button
+                        type="button"
+                        class="button quiet"
+                        aria-expanded=move || more.get().to_string()
+                        on:click=move |_| more.update(|more| *more = !*more)
+                    >
+                        {move || if more.get() { "Less" } else { "More" }}
+                    </button>
                     {taught(rule)}
                 </div>
-                <More session rule />
+                {move || more.get().then(|| view! { <More session rule /> })}
             </div>
         })
+    }
+}
+
+/// On a phone the file is on another screen, so the card quotes its line.
+fn quote(session: Session, line: String) -> impl IntoView {
+    view! {
+        <div class="issue-quote">
+            <code>{line}</code>
+            <button type="button" class="button quiet small" on:click=move |_| session.tab.set(Tab::File)>
+                "Show in file"
+            </button>
+        </div>
     }
 }
 
@@ -73,7 +104,8 @@ fn Trust(finding: Finding) -> impl IntoView {
 /// The reason, in the words of the lesson's text once that is here.
 #[component]
 fn Why(session: Session, rule: &'static str) -> impl IntoView {
-    move || match session.lessons.get() {
+    move || {
+        match session.lessons.get() {
         LessonTexts::Waiting => view! { <p class="muted">"The reason is loading …"</p> }.into_any(),
         LessonTexts::Failed(says) => view! {
             <p class="muted">
@@ -89,13 +121,14 @@ fn Why(session: Session, rule: &'static str) -> impl IntoView {
             .map(|lesson| lesson.why.split("\n\n").map(|text| view! { <p class="issue-why"><Prose text /></p> }).collect_view())
             .into_any(),
     }
+    }
 }
 
 /// What the fix does and what it assumes, with the lines that change.
 #[component]
 pub fn Change(session: Session, fix: Fix) -> impl IntoView {
     let before = session.input.get_untracked();
-    let after = crate::ui::project::applied(&before, &fix);
+    let after = rewrite::apply(&before, &fix);
     let diffs = changed(&before, &after).into_iter().map(|(name, before, after)| {
         let heading = (name != DOCKERFILE).then(|| {
             let says = if before.is_empty() { " (new file)" } else { "" };
@@ -107,7 +140,8 @@ pub fn Change(session: Session, fix: Fix) -> impl IntoView {
         }
     });
     let assumes = (!fix.assumes.is_empty()).then(|| {
-        let sentences = fix.assumes.clone().into_iter().map(|text| view! { <Coded text /> " " }).collect_view();
+        let sentences =
+            fix.assumes.clone().into_iter().map(|text| view! { <Coded text /> " " }).collect_view();
         view! { <p class="issue-assumes"><b>"Check first: "</b>{sentences}</p> }
     });
     view! {
@@ -135,13 +169,17 @@ fn changed(before: &Input, after: &Input) -> Vec<(String, String, String)> {
 #[component]
 fn FixButtons(session: Session, key_of: Key) -> impl IntoView {
     let same = move || {
-        session.findings.with(|all| all.iter().filter(|(key, f)| key.rule == key_of.rule && f.fix.is_some()).count())
+        session.findings.with(|all| {
+            all.iter().filter(|(key, f)| key.rule == key_of.rule && f.fix.is_some()).count()
+        })
     };
     // The row goes with its finding, and the keyboard must not be lost with it.
     let next = move || {
         let all = session.findings.get_untracked();
         let at = all.iter().position(|(key, _)| *key == key_of).unwrap_or_default();
-        all.get(at + 1).or_else(|| all.first()).map_or("tab-issues".to_owned(), |(key, _)| super::row_id(*key))
+        all.get(at + 1)
+            .or_else(|| all.first())
+            .map_or("tab-issues".to_owned(), |(key, _)| super::row_id(*key))
     };
     view! {
         <button
@@ -200,16 +238,21 @@ fn More(session: Session, rule: Option<&'static Rule>) -> impl IntoView {
         view! { <dd>{section.lesson_name()} " · " <Coded text=section.title /></dd> }
     });
     Some(view! {
-        <details class="issue-more">
-            <summary>"More"</summary>
-            <dl>
-                {text}
-                {(!rule.taught.is_empty()).then(|| view! { <dt>"In the lessons"</dt>{sections.collect_view()} })}
-                <dt>"Rule"</dt>
-                <dd><code>{rule.id}</code></dd>
-                {others}
-            </dl>
-        </details>
+        <dl class="issue-more">
+            {text}
+            {(!rule.taught.is_empty())
+                .then(|| {
+                    view! {
+                        <dt>"In the lessons"</dt>
+                        {sections.collect_view()}
+                    }
+                })}
+            <dt>"Rule"</dt>
+            <dd>
+                <code>{rule.id}</code>
+            </dd>
+            {others}
+        </dl>
     })
 }
 
@@ -227,12 +270,13 @@ fn from_lesson(lesson: &Lesson) -> impl IntoView + use<> {
     }
 }
 
-/// The line a finding is about, without the blanks around it.
-fn source_line(session: Session, finding: &Finding) -> String {
-    session.analysis.with(|analysis| {
-        if finding.file != DOCKERFILE || finding.missing {
-            return String::new();
-        }
-        analysis.lines.range(analysis.lines.line(finding.range.start)).of(&analysis.text).trim().to_owned()
+/// The line a finding is about, without the blanks around it; `None` for what is missing or in another file.
+fn source_line(session: Session, finding: &Finding) -> Option<String> {
+    let written = finding.file == DOCKERFILE && !finding.missing;
+    written.then(|| {
+        session.analysis.with(|analysis| {
+            let line = analysis.lines.line(finding.range.start);
+            analysis.lines.range(line).of(&analysis.text).trim().to_owned()
+        })
     })
 }

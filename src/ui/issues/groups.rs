@@ -1,7 +1,7 @@
 //! The order in which findings are told.
 
 use crate::finding::{Finding, Severity};
-use crate::ui::session::{Key, is_taught};
+use crate::ui::session::{Key, is_aside};
 
 /// A heading of the list, most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,7 +14,7 @@ pub(super) enum Group {
     Missing,
     /// Recommendations.
     Consider,
-    /// Outside the lessons.
+    /// Facts, and what is outside the lessons.
     Also,
 }
 
@@ -38,7 +38,7 @@ impl Group {
     fn of(finding: &Finding) -> Self {
         match finding.severity {
             Severity::Error => Self::Broken,
-            _ if !is_taught(finding) => Self::Also,
+            _ if is_aside(finding) => Self::Also,
             _ if finding.missing => Self::Missing,
             Severity::Warning => Self::Fix,
             Severity::Info => Self::Consider,

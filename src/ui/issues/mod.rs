@@ -40,13 +40,17 @@ pub fn Issues(session: Session) -> impl IntoView {
         });
         session.analysis.with(|analysis| {
             session.findings.with(|all| {
-                let shown = all.iter().filter(|(key, _)| only.is_none_or(|rules| rules.contains(&key.rule)));
+                let shown = all
+                    .iter()
+                    .filter(|(key, _)| only.is_none_or(|rules| rules.contains(&key.rule)));
                 grouped(shown)
                     .into_iter()
                     .map(|(group, findings)| {
                         let row = |(key, finding): &&(Key, crate::finding::Finding)| Row {
                             key: *key,
-                            title: rules::rule(key.rule).map_or(finding.message.as_str(), |rule| rule.title).to_owned(),
+                            title: rules::rule(key.rule)
+                                .map_or(finding.message.as_str(), |rule| rule.title)
+                                .to_owned(),
                             place: place(finding, &analysis.lines, &analysis.text),
                             severity: finding.severity,
                             missing: finding.missing,
@@ -127,7 +131,11 @@ fn Section(session: Session, group: Group, rows: Signal<Vec<Row>>) -> impl IntoV
     let folded = RwSignal::new(group.is_folded());
     // A finding that was selected elsewhere must be seen.
     let open = Memo::new(move |_| {
-        !folded.get() || session.selection.get().is_some_and(|key| rows.with(|rows| rows.iter().any(|r| r.key == key)))
+        !folded.get()
+            || session
+                .selection
+                .get()
+                .is_some_and(|key| rows.with(|rows| rows.iter().any(|r| r.key == key)))
     });
     let heading = if group.is_folded() {
         view! {

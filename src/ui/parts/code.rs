@@ -46,7 +46,10 @@ fn pieces(text: &str) -> impl Iterator<Item = (bool, &str)> {
     let paired = text.matches('`').count().is_multiple_of(2);
     let text = std::iter::once(text);
     let parts = text.flat_map(move |text| if paired { text.split('`') } else { text.split('\0') });
-    parts.enumerate().map(|(nth, piece)| (nth % 2 == 1, piece)).filter(|(_, piece)| !piece.is_empty())
+    parts
+        .enumerate()
+        .map(|(nth, piece)| (nth % 2 == 1, piece))
+        .filter(|(_, piece)| !piece.is_empty())
 }
 
 #[cfg(test)]
@@ -56,7 +59,10 @@ mod tests {
     #[test]
     fn code_stands_between_backticks() {
         let all: Vec<_> = pieces("`COPY . .` stands above `pip`.").collect();
-        assert_eq!(all, [(true, "COPY . ."), (false, " stands above "), (true, "pip"), (false, ".")]);
+        assert_eq!(
+            all,
+            [(true, "COPY . ."), (false, " stands above "), (true, "pip"), (false, ".")]
+        );
         assert_eq!(pieces("one ` alone").collect::<Vec<_>>(), [(false, "one ` alone")]);
     }
 }

@@ -37,6 +37,7 @@ pub fn Buy(
     #[prop(optional, into)]
     more: Option<String>,
 ) -> impl IntoView {
-    let text = more.map_or_else(|| buys.label().to_owned(), |more| format!("{} {more}", buys.label()));
+    let text =
+        more.map_or_else(|| buys.label().to_owned(), |more| format!("{} {more}", buys.label()));
     view! { <span class="badge">{text}</span> }
 }

@@ -36,7 +36,9 @@ pub fn Tabs<T: Copy + PartialEq + Send + Sync + 'static>(
 ) -> impl IntoView {
     let order: Vec<(T, &'static str)> = items.iter().map(|item| (item.value, item.id)).collect();
     let on_key = move |event: KeyboardEvent| {
-        let Some(at) = order.iter().position(|(value, _)| *value == chosen.get_untracked()) else { return };
+        let Some(at) = order.iter().position(|(value, _)| *value == chosen.get_untracked()) else {
+            return;
+        };
         let next = match event.key().as_str() {
             "ArrowRight" => (at + 1) % order.len(),
             "ArrowLeft" => (at + order.len() - 1) % order.len(),
@@ -47,7 +49,7 @@ pub fn Tabs<T: Copy + PartialEq + Send + Sync + 'static>(
         event.prevent_default();
         if let Some((value, id)) = order.get(next) {
             on_choose.run(*value);
-            focus::soon(id);
+            focus::soon(*id);
         }
     };
     let tab = move |item: Item<T>| {

@@ -4,15 +4,27 @@ use leptos::prelude::*;
 
 /// Terms and their definitions. Where one term is part of another, the longer one stands first.
 const TERMS: &[(&str, &str)] = &[
-    ("final stage", "The stage whose files become the image: the last one, or the one named with --target."),
+    (
+        "final stage",
+        "The stage whose files become the image: the last one, or the one named with --target.",
+    ),
     ("base image", "The image that a stage starts from: what stands after FROM."),
-    ("build context", "The folder that docker build sends to the builder; COPY can take files from it only."),
-    ("build stage", "A stage that only prepares files for another one; the image does not keep it."),
+    (
+        "build context",
+        "The folder that docker build sends to the builder; COPY can take files from it only.",
+    ),
+    (
+        "build stage",
+        "A stage that only prepares files for another one; the image does not keep it.",
+    ),
     ("exec form", "A command written as a JSON list: it runs without a shell around it."),
     ("shell form", "A command written as plain text: a shell starts first and runs it."),
     ("heredoc", "Several lines handed to one instruction, between <<EOF and EOF."),
     ("builder", "A stage that installs or compiles; the final stage copies only the results."),
-    ("layer", "What one instruction adds to the image. A later layer hides files but never takes bytes away."),
+    (
+        "layer",
+        "What one instruction adds to the image. A later layer hides files but never takes bytes away.",
+    ),
 ];
 
 /// `word` with its definition on a dotted underline. A word that is not in the list is plain text.
@@ -48,7 +60,8 @@ pub(super) fn first_in(text: &str, seen: &[&str]) -> Option<(usize, &'static str
 
 /// Where `word` stands in `text` as a word of its own, in lower case.
 fn find_word(text: &str, word: &str) -> Option<usize> {
-    let is_inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    let is_inside =
+        |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '_');
     text.match_indices(word).map(|(at, _)| at).find(|&at| {
         let before = text[..at].chars().next_back();
         let after = text[at + word.len()..].chars().next();

@@ -1,19 +1,15 @@
 //! What can be done with the rewrite: use it, copy it, save its files, see it beside the old text.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
-use super::super::browser::{clipboard, file};
-use super::super::session::Session;
 use super::markdown::pull_request;
 use crate::finding::DOCKERFILE;
+use crate::ui::browser::{clipboard, file};
+use crate::ui::session::Session;
 
-/// The row of buttons. With `back` it stands over the two columns and the last button leads back.
+/// The row of buttons.
 #[component]
-pub(super) fn Actions(
-    session: Session,
-    #[prop(optional)] back: Option<NodeRef<html::Button>>,
-) -> impl IntoView {
-    let say = move |text: String| session.notice.set(Some(text));
+pub(super) fn Actions(session: Session) -> impl IntoView {
     let take = move |_| {
         if let Some(proposal) = session.proposal.get_untracked() {
             session.take(&proposal.rewrite.input);
@@ -22,18 +18,8 @@ pub(super) fn Actions(
     };
     let copy = move |_| {
         if let Some(proposal) = session.proposal.get_untracked() {
-            clipboard::copy(&session.exported(&proposal.rewrite.dockerfile));
-            say("The new Dockerfile is copied.".to_owned());
-        }
-    };
-    let markdown = move |_| {
-        if let Some(proposal) = session.proposal.get_untracked() {
-            let analysis = session.analysis.get_untracked();
-            let text = session
-                .input
-                .with_untracked(|input| pull_request(input, &analysis.estimate, &proposal));
-            clipboard::copy(&text);
-            say("Markdown with the changes, what to check and the diff is copied.".to_owned());
+            let text = session.exported(&proposal.rewrite.dockerfile);
+            copy_and_say(session, &text, "The new Dockerfile is copied.");
         }
     };
     view! {
@@ -45,50 +31,38 @@ pub(super) fn Actions(
                 "Copy"
             </button>
             <Downloads session />
-            <button type="button" class="button" on:click=markdown>
+            <button type="button" class="button rewrite-markdown" on:click=move |_| copy_markdown(session)>
                 "Markdown for a pull request"
             </button>
-            {match back {
-                Some(node) => {
-                    view! {
-                        <button
-                            type="button"
-                            class="button quiet"
-                            node_ref=node
-                            on:click=move |_| session.wide.set(false)
-                        >
-                            "Back "
-                            <kbd>"Esc"</kbd>
-                        </button>
-                    }
-                        .into_any()
-                }
-                None => {
-                    view! {
-                        <button
-                            type="button"
-                            class="button quiet rewrite-to-sides"
-                            on:click=move |_| session.wide.set(true)
-                        >
-                            "Side by side"
-                        </button>
-                    }
-                        .into_any()
-                }
-            }}
         </div>
     }
 }
 
-/// A button a file of the rewrite.
+fn copy_markdown(session: Session) {
+    let Some(proposal) = session.proposal.get_untracked() else { return };
+    let analysis = session.analysis.get_untracked();
+    let text =
+        session.input.with_untracked(|input| pull_request(input, &analysis.estimate, &proposal));
+    let said = "Markdown with the changes, what to check and the diff is copied.";
+    copy_and_say(session, &text, said);
+}
+
+/// Copies `text` and says so, or says what to do where the browser does not let a page copy.
+pub(super) fn copy_and_say(session: Session, text: &str, said: &'static str) {
+    clipboard::copy_then(text, move |copied| {
+        let refused =
+            "This browser did not let the page copy. Select the text and copy it yourself.";
+        session.notice.set(Some(if copied { said } else { refused }.to_owned()));
+    });
+}
+
+/// A menu with the files of the rewrite.
 #[component]
 fn Downloads(session: Session) -> impl IntoView {
     let names = Memo::new(move |_| {
-        let created = session
-            .proposal
-            .get()
-            .map(|proposal| proposal.rewrite.files.keys().cloned().collect::<Vec<String>>());
-        [vec![DOCKERFILE.to_owned()], created.unwrap_or_default()].concat()
+        let proposal = session.proposal.get();
+        let others = proposal.map(|found| found.rewrite.files.keys().cloned().collect());
+        [vec![DOCKERFILE.to_owned()], others.unwrap_or_default()].concat()
     });
     let save = move |name: &str| {
         if let Some(proposal) = session.proposal.get_untracked() {
@@ -97,14 +71,33 @@ fn Downloads(session: Session) -> impl IntoView {
         }
     };
     view! {
-        <For each=move || names.get() key=String::clone let:name>
-            <button type="button" class="button" on:click={
-                let name = name.clone();
-                move |_| save(&name)
-            }>
-                "Download "
-                <code>{name.clone()}</code>
+        <button type="button" class="button rewrite-download" popovertarget="rewrite-downloads">
+            "Download ▾"
+        </button>
+        <div id="rewrite-downloads" class="menu rewrite-downloads" popover="auto">
+            <For each=move || names.get() key=String::clone let:name>
+                <button
+                    type="button"
+                    class="menu-item"
+                    popovertarget="rewrite-downloads"
+                    popovertargetaction="hide"
+                    on:click={
+                        let name = name.clone();
+                        move |_| save(&name)
+                    }
+                >
+                    {name.clone()}
+                </button>
+            </For>
+            <button
+                type="button"
+                class="menu-item rewrite-markdown-item"
+                popovertarget="rewrite-downloads"
+                popovertargetaction="hide"
+                on:click=move |_| copy_markdown(session)
+            >
+                "Copy Markdown for a pull request"
             </button>
-        </For>
+        </div>
     }
 }

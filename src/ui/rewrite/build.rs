@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::super::browser::clipboard;
-use super::super::session::Session;
+use super::actions::copy_and_say;
 use crate::input::Choices;
+use crate::ui::session::Session;
 
 /// The name that the commands give the image, with a version as the lesson asks for.
 const IMAGE: &str = "myapp:1.0";
@@ -80,8 +80,7 @@ pub fn BuildIt(session: Session, #[prop(default = true)] heading: bool) -> impl 
     let copy = move |_| {
         let lines: Vec<String> =
             facts.with_untracked(Facts::commands).into_iter().map(|(command, _)| command).collect();
-        clipboard::copy(&lines.join("\n"));
-        session.notice.set(Some("The commands are copied.".to_owned()));
+        copy_and_say(session, &lines.join("\n"), "The commands are copied.");
     };
     view! {
         <section class="rewrite-build">

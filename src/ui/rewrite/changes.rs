@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::super::parts::{Buy, Coded};
-use super::super::session::Session;
 use crate::analysis::Proposal;
 use crate::estimate::format;
 use crate::finding::Applicability;
-use crate::input::Input;
 use crate::rules::{self, Buys};
+use crate::ui::parts::{Buy, Coded};
+use crate::ui::session::Session;
 
 /// One rule that changes something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +20,8 @@ struct Change {
     titles: Vec<String>,
     applicability: Applicability,
     chosen: bool,
+    /// What it takes off the image, where that is known: "−975 MB".
+    saving: Option<String>,
 }
 
 /// What there is to choose from, in the order of the full rewrite: a row keeps its place when it is left out.
@@ -40,6 +41,7 @@ fn changes(full: &Proposal, now: &Proposal, without: &BTreeSet<String>) -> Vec<C
             titles: Vec::new(),
             applicability: step.applicability,
             chosen,
+            saving: now.savings.get(step.rule).and_then(|&bytes| format::saving(bytes)),
         });
         change.applicability = change.applicability.max(step.applicability);
         if !change.titles.contains(&step.title) {
@@ -47,24 +49,6 @@ fn changes(full: &Proposal, now: &Proposal, without: &BTreeSet<String>) -> Vec<C
         }
     }
     order.into_iter().filter_map(|rule| found.remove(rule)).collect()
-}
-
-/// What leaving out each size rule that is applied would cost in bytes, as text: "−975 MB".
-fn savings(input: &Input, now: &Proposal) -> BTreeMap<&'static str, String> {
-    let Some(total) = now.estimate.total else { return BTreeMap::new() };
-    let rules: BTreeSet<&'static str> = now.rewrite.applied.iter().map(|step| step.rule).collect();
-    let saves_size =
-        |id: &&'static str| rules::rule(id).is_some_and(|rule| rule.buys.contains(&Buys::Size));
-    rules
-        .into_iter()
-        .filter(saves_size)
-        .filter_map(|id| {
-            let mut input = input.clone();
-            input.choices.without.insert(id.to_owned());
-            let without = Proposal::of(&input).estimate.total?;
-            format::difference(without.likely, total.likely).map(|text| (id, text))
-        })
-        .collect()
 }
 
 /// The rows.
@@ -76,16 +60,12 @@ pub(super) fn Changes(session: Session, full: Memo<Option<Arc<Proposal>>>) -> im
         }
         _ => Vec::new(),
     });
-    let saved = Memo::new(move |_| {
-        let (now, input) = (session.proposal.get(), session.settled.get());
-        now.zip(input).map(|(now, input)| savings(&input, &now)).unwrap_or_default()
-    });
     let ids = move || rows.with(|rows| rows.iter().map(|row| row.rule).collect::<Vec<_>>());
     view! {
         <h3 class="visually-hidden">"Changes"</h3>
         <ul class="rewrite-changes">
             <For each=ids key=|id| *id let:id>
-                <Row session id rows saved />
+                <Row session id rows />
             </For>
         </ul>
         <Skipped session />
@@ -93,12 +73,7 @@ pub(super) fn Changes(session: Session, full: Memo<Option<Arc<Proposal>>>) -> im
 }
 
 #[component]
-fn Row(
-    session: Session,
-    id: &'static str,
-    rows: Memo<Vec<Change>>,
-    saved: Memo<BTreeMap<&'static str, String>>,
-) -> impl IntoView {
+fn Row(session: Session, id: &'static str, rows: Memo<Vec<Change>>) -> impl IntoView {
     let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.rule == id).cloned()));
     let chosen = move || row.with(|row| row.as_ref().is_some_and(|row| row.chosen));
     let check_first = move || {
@@ -110,11 +85,11 @@ fn Row(
     };
     let buys = rules::rule(id).map(|rule| rule.buys).unwrap_or_default();
     let badges = move || {
-        let saving = saved.with(|saved| saved.get(id).cloned());
+        let saving = row.with(|row| row.as_ref().and_then(|row| row.saving.clone()));
         buys.iter()
-            .map(|&buys| {
-                let more = if buys == Buys::Size { saving.clone() } else { None };
-                view! { <Buy buys more=more.unwrap_or_default() /> }
+            .map(|&buys| match saving.clone().filter(|_| buys == Buys::Size) {
+                Some(more) => view! { <Buy buys more /> }.into_any(),
+                None => view! { <Buy buys /> }.into_any(),
             })
             .collect_view()
     };
@@ -209,7 +184,12 @@ mod tests {
             assumes: Vec::new(),
         };
         let rewrite = Rewrite { applied: steps.iter().map(step).collect(), ..Rewrite::default() };
-        Proposal { rewrite, estimate: Estimate::default(), stages: Vec::new() }
+        Proposal {
+            rewrite,
+            estimate: Estimate::default(),
+            savings: BTreeMap::new(),
+            stages: Vec::new(),
+        }
     }
 
     #[test]

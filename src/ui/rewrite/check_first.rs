@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use super::super::parts::Coded;
-use super::super::session::Session;
 use crate::rewrite::Rewrite;
+use crate::ui::parts::Coded;
+use crate::ui::session::Session;
 
 /// The assumptions of all steps that were applied, each once, in the order of the steps.
 pub(super) fn assumptions(rewrite: &Rewrite) -> Vec<String> {

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::super::parts::Coded;
-use super::super::session::Session;
 use crate::analysis::Proposal;
+use crate::input::DOCKERIGNORE;
+use crate::ui::parts::Coded;
+use crate::ui::session::Session;
 
 /// A sentence for each difference that this rewrite really has.
 fn differences(proposal: &Proposal) -> Vec<String> {
@@ -36,12 +37,13 @@ fn differences(proposal: &Proposal) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if words(text, "COPY").any(|words| words.last().is_some_and(|_| copies_everything(&words))) {
-        out.push(
-            "`COPY . .` copies the whole folder, not `./src`: your code may lie anywhere in it, and `.dockerignore` keeps \
-             out what does not belong."
-                .to_owned(),
-        );
+    if words(text, "COPY").any(|words| copies_everything(&words)) {
+        let ignored = rewrite.input.text(DOCKERIGNORE).is_some();
+        let kept_out =
+            if ignored { ", and `.dockerignore` keeps out what does not belong" } else { "" };
+        out.push(format!(
+            "`COPY . .` copies the whole folder, not `./src`: your code may lie anywhere in it{kept_out}."
+        ));
     }
     out
 }
@@ -102,6 +104,7 @@ mod tests {
         Proposal {
             rewrite: Rewrite { dockerfile: text.to_owned(), ..Rewrite::default() },
             estimate: Estimate::default(),
+            savings: [].into(),
             stages: bases.iter().map(stage).collect(),
         }
     }

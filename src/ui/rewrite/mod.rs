@@ -4,26 +4,26 @@ mod actions;
 mod build;
 mod changes;
 mod check_first;
+mod diff;
 mod lesson;
 mod markdown;
 mod stages;
+mod values;
 
 use std::sync::Arc;
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use self::actions::Actions;
 pub use self::build::BuildIt;
 use self::changes::Changes;
 use self::check_first::CheckFirst;
+use self::diff::{Diff, Wide};
 use self::lesson::FromTheLesson;
 use self::stages::Stages;
-use super::parts::diff::DiffView;
+use self::values::Values;
 use super::session::Session;
 use crate::analysis::Proposal;
-
-/// How many unchanged lines the unified diff keeps around a change.
-const CONTEXT: usize = 3;
 
 /// What the panel has to say at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +123,7 @@ fn Proposed(session: Session, full: Memo<Option<Arc<Proposal>>>) -> impl IntoVie
                     <CheckFirst session />
                     <Stages session />
                     <Changes session full />
+                    <Values session />
                     <Diff session />
                     <Actions session />
                     <FromTheLesson session />
@@ -131,61 +132,5 @@ fn Proposed(session: Session, full: Memo<Option<Arc<Proposal>>>) -> impl IntoVie
             }
             .into_any()
         }
-    }
-}
-
-/// The diff of the Dockerfile, then the files that the rewrite creates.
-#[component]
-fn Diff(session: Session) -> impl IntoView {
-    move || {
-        let proposal = session.proposal.get()?;
-        let before = session.input.with(|input| input.dockerfile.clone());
-        let after = proposal.rewrite.dockerfile.clone();
-        let same = before == after;
-        let others = proposal.rewrite.files.iter().map(|(name, text)| {
-            let before = session.input.with(|input| input.text(name).unwrap_or_default().to_owned());
-            let says = if before.is_empty() { "new file" } else { "changed" };
-            view! {
-                <details class="rewrite-file">
-                    <summary>
-                        <code>{name.clone()}</code>
-                        <span class="muted">{format!(" {says}, {} lines", text.lines().count())}</span>
-                    </summary>
-                    <DiffView before after=text.clone() context=CONTEXT />
-                </details>
-            }
-        });
-        Some(view! {
-            <h3 class="visually-hidden">"The new Dockerfile"</h3>
-            {if same {
-                view! { <p class="muted">"The Dockerfile stays as it is: no change of it is ticked."</p> }
-                    .into_any()
-            } else {
-                view! { <DiffView before after context=CONTEXT /> }.into_any()
-            }}
-            {others.collect_view()}
-        })
-    }
-}
-
-/// Both texts beside each other, over the full width.
-#[component]
-fn Wide(session: Session) -> impl IntoView {
-    let back = NodeRef::<html::Button>::new();
-    // The button that was pressed is gone; without this the keyboard would start at the top of the page.
-    back.on_load(|button| drop(button.focus()));
-    view! {
-        <div class="rewrite rewrite-wide">
-            <Actions session back />
-            <div class="rewrite-heads">
-                <h3>"Now"</h3>
-                <h3>"Rewrite"</h3>
-            </div>
-            {move || {
-                let after = session.proposal.get()?.rewrite.dockerfile.clone();
-                let before = session.input.with(|input| input.dockerfile.clone());
-                Some(view! { <DiffView before after context=usize::MAX sides=true /> })
-            }}
-        </div>
     }
 }

@@ -2,16 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::super::session::Session;
 use crate::analysis::StageBox;
 use crate::estimate::format;
+use crate::ui::session::Session;
 
 /// The boxes, the final stage last.
 #[component]
 pub(super) fn Stages(session: Session) -> impl IntoView {
     move || {
         let proposal = session.proposal.get()?;
-        let size = format::total(&proposal.estimate);
+        let size =
+            proposal.estimate.total.map(|_| format!(", {}", format::total(&proposal.estimate)));
+        let size = size.unwrap_or_default();
         let boxes = proposal.stages.iter().map(|stage| {
             view! {
                 <li class="rewrite-stage" class:final=stage.is_final>
@@ -22,7 +24,7 @@ pub(super) fn Stages(session: Session) -> impl IntoView {
                     </span>
                     <span class="muted">
                         {if stage.is_final {
-                            format!("becomes your image, {size}")
+                            format!("becomes your image{size}")
                         } else {
                             "stays behind".to_owned()
                         }}
@@ -33,7 +35,7 @@ pub(super) fn Stages(session: Session) -> impl IntoView {
         });
         Some(view! {
             <h3 class="visually-hidden">"Stages"</h3>
-            <ol class="rewrite-stages">{boxes.collect_view()}</ol>
+            <ol class="rewrite-stages" class:tall={proposal.stages.len() > 3}>{boxes.collect_view()}</ol>
         })
     }
 }

@@ -11,14 +11,19 @@ use crate::rules;
 #[component]
 pub fn Sheet(session: Session) -> impl IntoView {
     let shown = Memo::new(move |_| {
-        if session.phone.get() && session.tab.get() == Tab::File { session.selected.get() } else { None }
+        if session.phone.get() && session.tab.get() == Tab::File {
+            session.selected.get()
+        } else {
+            None
+        }
     });
     move || {
         let finding = shown.get()?;
         let key = session.selection.get_untracked()?;
         let rule = rules::rule(finding.rule);
         let title = rule.map_or(finding.rule, |rule| rule.title);
-        let badges = rule.map(|rule| rule.buys.iter().map(|buys| view! { <Buy buys=*buys /> }).collect_view());
+        let badges = rule
+            .map(|rule| rule.buys.iter().map(|buys| view! { <Buy buys=*buys /> }).collect_view());
         let fix = finding.fix.filter(|_| !session.fixes_off.get());
         Some(view! {
             <section class="sheet" aria-label="Issue">

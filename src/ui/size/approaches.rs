@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::super::parts::Coded;
-use super::super::session::Session;
 use super::figure::{Figure, Passport};
 use crate::estimate::{Approach, approaches, format};
+use crate::ui::parts::Coded;
+use crate::ui::session::Session;
 
 /// The table; nothing where there is no image to weigh.
 #[component]
@@ -40,10 +40,10 @@ pub(super) fn Approaches(session: Session) -> impl IntoView {
 fn line(at: usize, row: Approach) -> impl IntoView {
     let passport = Passport::of(row.name, row.yours, &row.basis, None);
     view! {
-        <tr class:size-yours=row.is_yours_now>
+        <tr>
             <th scope="row">
                 {row.name}
-                {row.is_yours_now.then(|| view! { <span class="badge">"yours now"</span> })}
+                {row.is_yours_now.then(|| view! { <span class="size-mine">"yours now"</span> })}
                 <span class="size-tight muted">
                     <Coded text=row.why.clone() />
                 </span>

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::super::session::Session;
 use super::figure::{Figure, Passport};
 use crate::estimate::{Basis, Estimate, Part, format};
+use crate::ui::session::Session;
 
 const PARTS: [Part; 6] =
     [Part::Base, Part::System, Part::Dependencies, Part::Cache, Part::Files, Part::Other];

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::super::parts::Coded;
-use super::super::session::Session;
 use super::figure::{Figure, Passport};
 use crate::estimate::{BaseRow, base_table, format};
+use crate::ui::parts::Coded;
+use crate::ui::session::Session;
 
 /// The table; nothing for an image whose variants are not known.
 #[component]
@@ -62,10 +62,10 @@ fn line(at: usize, row: BaseRow, with_lesson: bool) -> impl IntoView {
     let passport = Passport::of(&row.image, row.unpacked, &row.basis, row.compressed);
     let lesson = row.lesson.map_or_else(|| "–".to_owned(), format::approximate);
     view! {
-        <tr class:size-recommended=row.is_recommended class:size-yours=row.is_yours_now>
+        <tr class:size-recommended=row.is_recommended>
             <th scope="row">
                 <code>{row.image}</code>
-                {row.is_yours_now.then(|| view! { <span class="badge">"yours now"</span> })}
+                {row.is_yours_now.then(|| view! { <span class="size-mine">"yours now"</span> })}
                 <span class="size-tight muted">{format!("{} · {}", row.security, row.use_case)}</span>
             </th>
             {with_lesson.then(|| view! { <td class="number">{lesson}</td> })}

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::super::parts::Coded;
 use crate::estimate::{Basis, Estimate, Layer, format};
+use crate::ui::parts::Coded;
 
 /// The layers of one image, top to bottom.
 #[component]

@@ -1,6 +1,5 @@
 //! The Size panel: what the image weighs at the start, now and rewritten, and what each step is worth.
 
-mod approaches;
 mod bars;
 mod bases;
 mod figure;
@@ -8,7 +7,6 @@ mod layers;
 
 use leptos::prelude::*;
 
-use self::approaches::Approaches;
 use self::bars::Bars;
 use self::bases::Bases;
 use self::layers::Layers;
@@ -35,7 +33,6 @@ pub fn Size(
         >
             <div class="size">
                 <Bars session />
-                <Approaches session />
                 <Bases session />
                 <Units session />
                 <More session />

@@ -11,12 +11,16 @@ pub fn Bars(session: Session) -> impl IntoView {
     let start = Memo::new(move |_| session.start.with(|estimate| figure(estimate)));
     let now = Memo::new(move |_| session.analysis.with(|analysis| figure(&analysis.estimate)));
     let then = Memo::new(move |_| {
-        session.proposal.with(|proposal| proposal.as_ref().map_or_else(unknown, |p| figure(&p.estimate)))
+        session
+            .proposal
+            .with(|proposal| proposal.as_ref().map_or_else(unknown, |p| figure(&p.estimate)))
     });
-    let longest = move || [start, now, then].iter().map(|bar| bar.get().0).max().unwrap_or_default();
+    let longest =
+        move || [start, now, then].iter().map(|bar| bar.get().0).max().unwrap_or_default();
     let bar = move |label: &'static str, class: &'static str, value: Memo<(u64, String)>| {
         #[expect(clippy::cast_precision_loss, reason = "a bar's width needs no exact bytes")]
-        let width = move || format!("{:.1}%", value.get().0 as f64 * 100.0 / longest().max(1) as f64);
+        let width =
+            move || format!("{:.1}%", value.get().0 as f64 * 100.0 / longest().max(1) as f64);
         view! {
             <dt>{label}</dt>
             <dd>

@@ -49,7 +49,10 @@ pub fn Strip(session: Session) -> impl IntoView {
 /// "1.2 GB → ~205 MB".
 fn sizes(session: Session) -> impl IntoView {
     let now = session.analysis.with(|analysis| format::total(&analysis.estimate));
-    let then = session.proposal.get().map_or_else(|| "…".to_owned(), |proposal| format::total(&proposal.estimate));
+    let then = session
+        .proposal
+        .get()
+        .map_or_else(|| "…".to_owned(), |proposal| format::total(&proposal.estimate));
     view! {
         <b>{now}</b>
         " → "

@@ -1,0 +1,154 @@
+//! A server without HEALTHCHECK: running is not the same as answering.
+
+use super::{Buys, Fixes, Report, Rule, Section, Severity};
+use crate::finding::{Fix, Phase};
+use crate::model::{Family, Launch, Model};
+use crate::syntax::Keyword;
+
+pub(super) const RULE: Rule = Rule {
+    id: "healthcheck-missing",
+    title: "Docker cannot tell whether your app works",
+    severity: Severity::Info,
+    fixes: Fixes::Sometimes,
+    buys: &[Buys::Stability],
+    aliases: &["DL3057", "CIS-DI-0006"],
+    taught: &[Section::docker("Health Checks"), Section::docker("Common Mistakes")],
+    check,
+};
+
+fn check(model: &Model, report: &mut Report) {
+    let has_one = model.final_steps().any(|(_, step)| step.keyword() == Keyword::Healthcheck);
+    let Some(launch) = model.launch().filter(|launch| !has_one && launch.server().is_some()) else {
+        return;
+    };
+    // A server on a Unix socket or on one that it is handed has no port of its own.
+    let Some(port) =
+        launch.port().or(model.choices().port).filter(|_| !launch.has_option(&["--uds", "--fd"]))
+    else {
+        return;
+    };
+    let message = format!(
+        "Docker sees that the process runs, not that it answers; add a HEALTHCHECK that connects to port {port}."
+    );
+    let python = python(model, &launch);
+    let lines = [
+        format!(
+            "HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 {}",
+            model.escape()
+        ),
+        format!("    CMD {} -c \"{}\"", python.as_deref().unwrap_or("python"), probe(model, port)),
+    ];
+    let Some((place, edit)) = model.line_above_last(&[Keyword::Cmd, Keyword::Entrypoint], &lines)
+    else {
+        return;
+    };
+    let finding = report.missing(&RULE, place, message);
+    if python.is_some() {
+        let fix = Fix::new("Add a HEALTHCHECK", edit.into()).in_phase(Phase::Runtime);
+        finding.fix(fix.assuming(format!("The server answers on port {port}.")));
+    } else {
+        finding.advice("Probe with a program that is in the image: the language itself can open a connection, while slim images have no curl.");
+    }
+}
+
+/// The Python that is in the final image for sure.
+fn python(model: &Model, launch: &Launch) -> Option<String> {
+    let (_, image) = model.final_image()?;
+    if matches!(image.family(), Some(Family::Distroless | Family::Windows)) {
+        None
+    } else if image.official() == Some("python") {
+        Some("python".to_owned())
+    } else {
+        launch.interpreter().map(str::to_owned)
+    }
+}
+
+/// What Python runs: it asks a page that is known to answer, else it opens a connection.
+fn probe(model: &Model, port: u16) -> String {
+    let is_plain = |path: &&str| {
+        path.starts_with('/')
+            && path.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.~?=&%".contains(c))
+    };
+    match model.choices().health_path.as_deref().filter(is_plain) {
+        Some(path) => format!(
+            "import urllib.request; urllib.request.urlopen('http://127.0.0.1:{port}{path}', timeout=2)"
+        ),
+        None => {
+            format!("import socket; socket.create_connection(('127.0.0.1', {port}), 2).close()")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, check_fix, findings, no_fix, silent};
+    use super::RULE;
+    use crate::input::Input;
+
+    #[test]
+    fn the_place_is_above_the_command() {
+        check(
+            &RULE,
+            "\
+FROM python:3.11
+EXPOSE 8000
+# < Docker sees that the process runs, not that it answers; add a HEALTHCHECK that connects to port 8000.
+CMD [\"uvicorn\", \"main:app\"]
+",
+        );
+    }
+
+    #[test]
+    fn opens_a_connection() {
+        check_fix(
+            &RULE,
+            "FROM python:3.11\nEXPOSE 5000\n\n# Start\nCMD [\"flask\", \"run\"]\n",
+            "FROM python:3.11\nEXPOSE 5000\n\nHEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \\\n    CMD python -c \"import socket; socket.create_connection(('127.0.0.1', 5000), 2).close()\"\n# Start\nCMD [\"flask\", \"run\"]\n",
+        );
+    }
+
+    #[test]
+    fn asks_the_page_that_was_named() {
+        let mut input =
+            Input::new("FROM acme/py\nCMD [\"python3\", \"-m\", \"uvicorn\", \"main:app\"]\n");
+        for (path, call) in [
+            (
+                "/health",
+                "    CMD python3 -c \"import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health', timeout=2)\"\n",
+            ),
+            ("/$(reboot)", "create_connection"),
+            ("no slash", "create_connection"),
+        ] {
+            input.choices.health_path = Some(path.to_owned());
+            let fix = findings(&RULE, &input)[0].fix.clone().unwrap();
+            let text = fix.edits().unwrap().apply(&input.dockerfile);
+            assert!(text.contains(call), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_python_no_fix() {
+        no_fix(&RULE, "FROM acme/py\nCMD [\"uvicorn\", \"main:app\"]\n");
+        no_fix(
+            &RULE,
+            "FROM gcr.io/distroless/python3\nCMD [\"python3\", \"-m\", \"uvicorn\", \"main:app\"]\n",
+        );
+    }
+
+    #[test]
+    fn silent_where_nobody_would_ask() {
+        for (why, text) in [
+            ("there is one", "FROM a\nHEALTHCHECK CMD true\nCMD uvicorn main:app\n"),
+            ("switched off", "FROM a\nHEALTHCHECK NONE\nCMD uvicorn main:app\n"),
+            ("inherited", "FROM a AS b\nHEALTHCHECK CMD true\nFROM b\nCMD uvicorn main:app\n"),
+            ("a worker", "FROM a\nCMD celery -A app worker\n"),
+            ("a job", "FROM python:3.11\nCMD [\"python\", \"job.py\"]\n"),
+            ("nothing started", "FROM python:3.11\n"),
+            ("a socket", "FROM a\nCMD gunicorn --bind unix:/run/a.sock app:app\n"),
+            ("a socket", "FROM a\nCMD uvicorn --uds /run/a.sock main:app\n"),
+            ("a port from outside", "FROM a\nCMD uvicorn main:app --port $PORT\n"),
+        ] {
+            silent(&RULE, &format!("{text}# {why}\n"));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! One stage both builds and runs, so what was needed to build stays in the image.
+
+use super::{Buys, Fixes, Report, Rule, Section, Severity};
+use crate::finding::{Fix, Phase};
+use crate::model::{Model, Stage, split};
+
+pub(super) const RULE: Rule = Rule {
+    id: "single-stage-build",
+    title: "Build tools stay in the image",
+    severity: Severity::Warning,
+    fixes: Fixes::Sometimes,
+    buys: &[Buys::Size, Buys::Security],
+    aliases: &[],
+    taught: &[Section::docker("Multi-Stage Builds"), Section::docker("Image Size Comparison")],
+    check,
+};
+
+fn check(model: &Model, report: &mut Report) {
+    let [stage] = model.stages() else { return };
+    if stage.is_for_development()
+        || !stage.steps.iter().any(|step| !step.installs.is_empty() || step.builds())
+    {
+        return;
+    }
+    let place = model.line_start(stage.from);
+    if !leaves_tools(model, stage) {
+        let message = "One stage is fine for this install: nothing is compiled here, so a builder would save next to nothing. \
+                       The lessons disagree about it.";
+        let advice = "Leave it, unless a package starts to need a compiler.";
+        report.missing(&RULE, place, message).severity(Severity::Info).advice(advice);
+        return;
+    }
+    let message = "This file has one stage, so what was needed to install or build stays in the image; \
+                   install in a builder and copy the result.";
+    let finding = report.missing(&RULE, place, message);
+    match split::pip(model, stage) {
+        Ok(edits) => {
+            let fix = Fix::new(
+                "Install dependencies in a builder and copy the virtual environment",
+                edits,
+            );
+            finding.fix(fix.in_phase(Phase::Stages).assuming("The program finds its packages through `PATH`, not in a folder of the system's Python."));
+        }
+        Err(reason) => {
+            finding.advice(reason);
+        }
+    }
+}
+
+/// Whether something stays behind that a builder would keep away: compilers, the full image's tools, build leftovers.
+fn leaves_tools(model: &Model, stage: &Stage<'_>) -> bool {
+    let is_full = model.root_image(stage).is_some_and(|(_, image)| image.is_full());
+    is_full || stage.steps.iter().any(|step| step.builds() || step.installs_build_tools())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, check_fix, no_fix, silent};
+    use super::RULE;
+
+    #[test]
+    fn dependencies_on_a_full_image() {
+        check(
+            &RULE,
+            "# < This file has one stage\nFROM python:3.11\nRUN pip install -r requirements.txt\n",
+        );
+    }
+
+    #[test]
+    fn softer_where_nothing_is_compiled() {
+        check(
+            &RULE,
+            "# < One stage is fine\nFROM python:3.11-slim\nRUN pip install -r requirements.txt\n",
+        );
+    }
+
+    #[test]
+    fn compilers_on_a_slim_image() {
+        check(
+            &RULE,
+            "# < This file has one stage\nFROM python:3.11-slim\nRUN apt-get update && apt-get install -y gcc\nRUN pip install -r requirements.txt\n",
+        );
+    }
+
+    #[test]
+    fn silent_with_stages_or_without_a_build() {
+        silent(
+            &RULE,
+            "FROM python:3.11 AS b\nRUN pip install x\nFROM python:3.11-slim\nCOPY --from=b /a /a\n",
+        );
+        silent(&RULE, "FROM python:3.11\nCOPY . .\n");
+        silent(&RULE, "FROM scratch\nCOPY app /\n");
+    }
+
+    #[test]
+    fn splits_where_the_packages_are_installed() {
+        check_fix(
+            &RULE,
+            "\
+# Web
+FROM python:3.11
+
+WORKDIR /app
+ENV A=1
+
+# Packages first
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+
+COPY . .
+
+CMD [\"uvicorn\", \"main:app\"]
+",
+            "\
+# Web
+FROM python:3.11 AS builder
+
+WORKDIR /app
+ENV A=1
+
+RUN python -m venv --without-pip /opt/venv
+# Packages first
+COPY requirements.txt .
+RUN pip --python /opt/venv/bin/python install --no-cache-dir -r requirements.txt
+
+FROM python:3.11
+WORKDIR /app
+ENV A=1
+ENV PATH=\"/opt/venv/bin:$PATH\"
+COPY --from=builder /opt/venv /opt/venv
+
+COPY . .
+
+CMD [\"uvicorn\", \"main:app\"]
+",
+        );
+    }
+
+    #[test]
+    fn keeps_the_name_of_the_stage_that_ships() {
+        check_fix(
+            &RULE,
+            "FROM python:3.11 AS web\nRUN pip install flask\nCMD flask run\n",
+            "FROM python:3.11 AS builder\nRUN python -m venv --without-pip /opt/venv\nRUN pip --python /opt/venv/bin/python install flask\n\nFROM python:3.11 AS web\nENV PATH=\"/opt/venv/bin:$PATH\"\nCOPY --from=builder /opt/venv /opt/venv\nCMD flask run\n",
+        );
+    }
+
+    #[test]
+    fn stays_away_where_it_is_not_sure() {
+        for (why, run) in [
+            ("the project itself is installed", "RUN pip install ."),
+            ("another folder", "RUN pip install --target=/deps -r requirements.txt"),
+            ("several commands", "RUN pip install -r requirements.txt && python setup.py install"),
+            ("two installs", "RUN pip install a\nRUN pip install b"),
+            (
+                "packages of the system",
+                "RUN apt-get update && apt-get install -y libpq-dev\nRUN pip install -r requirements.txt",
+            ),
+            ("another user", "USER app\nRUN pip install -r requirements.txt"),
+            ("another manager", "RUN npm ci"),
+            ("a shell that cannot be read", "RUN pip install 'x"),
+        ] {
+            no_fix(&RULE, &format!("FROM python:3.11\n{run}\nCMD [\"uvicorn\"]\n# {why}\n"));
+        }
+        no_fix(
+            &RULE,
+            "FROM acme/python:3.11\nRUN apt-get install gcc\nRUN pip install -r requirements.txt\n",
+        );
+    }
+}
