@@ -204,8 +204,12 @@ fn pieces(before: &str, after: &str) -> (Vec<Piece>, Vec<Piece>) {
                 }
             }
         } else {
-            gone.iter().for_each(|(word, gap)| extend(&mut left, &format!("{word}{gap}"), true));
-            come.iter().for_each(|(word, gap)| extend(&mut right, &format!("{word}{gap}"), true));
+            for (side, tokens) in [(&mut left, gone), (&mut right, come)] {
+                for (word, gap) in tokens {
+                    extend(side, word, true);
+                    extend(side, gap, true);
+                }
+            }
         }
     }
     (unmarked_ends(left), unmarked_ends(right))

@@ -8,7 +8,7 @@ use super::variants::{Variant, as_variant};
 use super::walk::{Walk, walks};
 use super::{Basis, Bytes, Part, apt, base, context};
 use crate::input::Input;
-use crate::model::{Family, Image, Manager, Model};
+use crate::model::{Family, IgnoreFile, Image, Manager, Model};
 use crate::syntax::Kind;
 
 /// One line of the table, and what the learner's own file weighs in that shape.
@@ -27,6 +27,10 @@ pub struct Approach {
     /// Whether the file has this shape now; at most one line.
     pub is_yours_now: bool,
 }
+
+/// What the lesson's ignore file keeps out, for a project that has none.
+const USUALLY_IGNORED: &str = ".git\n.env*\n**/__pycache__\n**/*.py[co]\n.pytest_cache\n.mypy_cache\n.coverage\nhtmlcov\ntests\ndocs\n\
+    .venv\nvenv\n**/node_modules\n.vscode\n.idea\nDockerfile*\ndocker-compose*";
 
 /// What the lesson does in a line of its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +53,7 @@ pub fn approaches(input: &Input) -> Vec<Approach> {
     let file = crate::syntax::parse(&input.dockerfile);
     let model = Model::build(&file, input);
     let mut walks = walks(&model);
-    let now = shape_now(&model, walks.len() > 1);
+    let now = shape_now(&model, walks.len() > model.final_chain().len());
     let Some(walk) = model.final_stage().and_then(|stage| walks.remove(&stage.index)) else {
         return Vec::new();
     };
@@ -140,8 +144,11 @@ impl Project {
                 _ => None,
             })
             .collect();
-        let taken = |heeding: bool| {
-            lines.iter().map(|sources| context::taken(model, sources, heeding).size).sum()
+        let input = model.input();
+        let usual = IgnoreFile::parse(USUALLY_IGNORED);
+        let ignore = model.ignore_file().filter(|file| !file.is_empty()).unwrap_or(&usual);
+        let taken = |ignore: Option<&IgnoreFile>| {
+            lines.iter().map(|sources| context::taken(input, sources, ignore).size).sum()
         };
         Self {
             packages: packages + part(Part::Other),
@@ -154,10 +161,10 @@ impl Project {
             everything: if lines.is_empty() {
                 Bytes::default()
             } else {
-                context::taken(model, &["."], false).size
+                context::taken(input, &["."], None).size
             },
-            copied: taken(false),
-            kept: taken(true),
+            copied: taken(None),
+            kept: taken(Some(ignore)),
             has_listing: model.input().context.is_some(),
             knows_packages: is_node || walk.python.len().is_some(),
         }
@@ -201,11 +208,14 @@ impl Project {
         let variant = if shape == Shape::Everything { Variant::Full } else { Variant::Slim };
         let Some(image) = image.and_then(|image| as_variant(image, variant)).filter(|_| is_known)
         else {
-            let why = match image {
-                Some(image) => format!("{} has no such variant that is known here", image.text),
-                None => "The base image is not known".to_owned(),
+            let own = image.map(|image| base::size_of(image).0.basis);
+            return match (own, image) {
+                (Some(unknown @ Basis::Unknown { .. }), _) => unknown,
+                (_, Some(image)) => Basis::Unknown {
+                    why: format!("No such variant of {} is known here", image.text),
+                },
+                (_, None) => Basis::Unknown { why: "The base image is not known".to_owned() },
             };
-            return Basis::Unknown { why };
         };
         let packages =
             if self.knows_packages { "your packages" } else { "packages that are not known" };
@@ -229,17 +239,17 @@ impl Project {
                     .and_then(|image| as_variant(image, variant))
                     .and_then(|image| base::size_of(&image).0.unpacked);
                 let added = bytes.saturating_sub(base.unwrap_or_default().likely);
-                format!("You add {} to it, the lesson {}", size(added), size(lesson))
+                format!("Adds {} to the base, the lesson's {}", size(added), size(lesson))
             }
-            Shape::TwoStages if is_much => format!("What stays behind here is {}", size(saved)),
+            Shape::TwoStages if is_much => format!("A builder leaves {} behind here", size(saved)),
             Shape::TwoStages => "There is nothing here to leave behind".to_owned(),
             Shape::WithIgnoreFile if !self.has_listing && is_much => {
                 format!("Assumed: {} of .git, tests and the like", size(saved))
             }
             Shape::WithIgnoreFile if is_much => {
-                format!("The ignore file keeps {} out", size(saved))
+                format!("An ignore file keeps {} out", size(saved))
             }
-            Shape::WithIgnoreFile => "What you copy holds nothing that it keeps out".to_owned(),
+            Shape::WithIgnoreFile => "What is copied holds nothing that it keeps out".to_owned(),
         }
     }
 }

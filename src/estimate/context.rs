@@ -2,7 +2,7 @@
 
 use super::{Basis, Bytes};
 use crate::input::{DOCKERIGNORE, Input};
-use crate::model::{IgnoreFile, Model};
+use crate::model::IgnoreFile;
 
 /// A small project's own source, assumed where no list of files was given.
 const SOURCE: (f64, f64, f64) = (0.01, 1.0, 20.0);
@@ -22,10 +22,8 @@ pub(super) struct Files {
     pub(super) count: Option<usize>,
 }
 
-/// What of the context `sources` name, the ignore file heeded if `heeding` is set.
-pub(super) fn taken(model: &Model<'_>, sources: &[&str], heeding: bool) -> Files {
-    let input = model.input();
-    let ignore = model.ignore_file().filter(|_| heeding);
+/// What of the context `sources` name, without what `ignore` keeps out.
+pub(super) fn taken(input: &Input, sources: &[&str], ignore: Option<&IgnoreFile>) -> Files {
     let is_ignored = |path: &str| ignore.is_some_and(|file| file.verdict(path).is_ignored);
     let Some(context) = &input.context else { return assumed(input, sources, ignore) };
     // Sources are globs of the same kind as the lines of an ignore file.
@@ -66,7 +64,15 @@ fn assumed(input: &Input, sources: &[&str], ignore: Option<&IgnoreFile>) -> File
     };
     let named: Option<Bytes> = sources.iter().map(one).sum();
     let (size, why) = if let Some(size) = named {
-        (size, "A few kilobytes a file, assumed")
+        let is_exact = size.low == size.high;
+        (
+            size,
+            if is_exact {
+                "As long as the text that was given"
+            } else {
+                "A few kilobytes a file, assumed"
+            },
+        )
     } else if !sources.iter().any(|source| is_everything(source)) {
         (range(SOURCE), "Assumed: 1 MB of source; give a list of your files to know")
     } else if ignore.is_some_and(|file| file.verdict(".git/HEAD").is_ignored) {
@@ -109,8 +115,8 @@ mod tests {
     }
 
     fn size(input: &Input, sources: &[&str]) -> Bytes {
-        let file = crate::syntax::parse(&input.dockerfile);
-        taken(&Model::build(&file, input), sources, true).size
+        let ignore = input.text(DOCKERIGNORE).map(IgnoreFile::parse);
+        taken(input, sources, ignore.as_ref()).size
     }
 
     const FILES: &[(&str, u64)] = &[

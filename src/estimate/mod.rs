@@ -16,6 +16,9 @@ mod walk;
 pub use approaches::{Approach, approaches};
 pub use variants::{BaseRow, BaseTable, base_table};
 
+#[cfg(test)]
+mod tests;
+
 use crate::model::Model;
 use crate::text::TextRange;
 

@@ -54,7 +54,7 @@ impl Walk {
         if !is_wheels {
             self.python.merge(asked.clone());
         }
-        let part = if is_wheels { Part::Other } else { Part::Dependencies };
+        let part = if is_wheels { Part::Cache } else { Part::Dependencies };
         self.artifacts.push(Artifact {
             path,
             size,

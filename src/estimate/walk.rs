@@ -194,7 +194,7 @@ impl Walk {
                 "a file written here".to_owned(),
             )
         } else {
-            let files = context::taken(here.model, &sources, true);
+            let files = context::taken(here.model.input(), &sources, here.model.ignore_file());
             let note = match files.count {
                 Some(1) => "1 of your files".to_owned(),
                 Some(count) => format!("{count} of your files"),

@@ -3,6 +3,7 @@
 use super::stages::{find, join_text};
 use super::{Model, Stage, Step};
 use crate::syntax::{Kind, Transfer, Word};
+use crate::text::TextRange;
 
 impl<'a> Step<'a> {
     /// What COPY or ADD moves, wherever it comes from.
@@ -43,6 +44,14 @@ impl<'a> Step<'a> {
             return None;
         }
         join_text(self.workdir.as_deref(), path)
+    }
+
+    /// Sources and destination of COPY or ADD, in bytes.
+    pub fn transfer_range(&self) -> TextRange {
+        self.transfer().map_or(self.instruction.range, |transfer| {
+            let words = transfer.sources.iter().map(|word| word.range);
+            words.fold(transfer.destination.range, TextRange::cover)
+        })
     }
 
     /// COPY or ADD of one source as people read it, without options: `COPY . .`.

@@ -9,6 +9,9 @@ const DEBIAN_SUITES: [&str; 8] =
 const UBUNTU_SUITES: [&str; 6] = ["xenial", "bionic", "focal", "jammy", "noble", "resolute"];
 /// Official images that do not start as root.
 const OFFICIAL_NON_ROOT: [&str; 4] = ["elasticsearch", "kibana", "logstash", "solr"];
+/// Official images whose own entry script starts as root and gives it up.
+const OFFICIAL_GIVES_UP_ROOT: [&str; 8] =
+    ["cassandra", "mariadb", "mongo", "mysql", "postgres", "rabbitmq", "redis", "valkey"];
 
 /// `registry/repository:tag@digest` with variables filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,11 +189,19 @@ impl Image {
         }
     }
 
+    /// Whether the entry script that it comes with changes to another user.
+    pub fn gives_up_root(&self) -> bool {
+        self.official().is_some_and(|name| OFFICIAL_GIVES_UP_ROOT.contains(&name))
+    }
+
     /// Who it starts as.
     pub fn default_user(&self) -> DefaultUser {
         let non_root = self.has_variant("nonroot")
             || self.tag_parts().any(|part| part == "unprivileged")
             || matches!(self.registry.as_deref(), Some("cgr.dev"))
+            // AWS Lambda runs a function as a user of its own, whatever the image says.
+            || (self.registry.as_deref() == Some("public.ecr.aws")
+                && self.repository.starts_with("lambda/"))
             || self.repository == "nginxinc/nginx-unprivileged"
             || self.repository.starts_with("bitnami/")
             || self.official().is_some_and(|name| OFFICIAL_NON_ROOT.contains(&name));

@@ -169,6 +169,11 @@ impl<'m> Launch<'m> {
     }
 }
 
+/// Whether the program starts another one and gets out of the way: `tini`, `env`.
+pub fn is_wrapper(name: &str) -> bool {
+    WRAPPERS.contains(&name)
+}
+
 fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
@@ -183,7 +188,7 @@ fn program(words: &[Word]) -> usize {
     let text = |at: usize| words.get(at).map(|word| file_name(&word.text));
     let mut at = 0;
     while let Some(word) = text(at) {
-        if WRAPPERS.contains(&word) {
+        if is_wrapper(word) {
             at += 1;
             while text(at).is_some_and(|word| word.starts_with('-') || word.contains('=')) {
                 at += 1;
@@ -213,8 +218,8 @@ fn program(words: &[Word]) -> usize {
 }
 
 impl<'a> Model<'a> {
-    /// The process that the final image starts, by Docker's table for ENTRYPOINT and CMD. `None` where the file names none.
-    pub fn launch<'m>(&'m self) -> Option<Launch<'m>> {
+    /// The ENTRYPOINT and the CMD that count in the final image; empty ones do not.
+    pub fn starters<'m>(&'m self) -> (Option<&'m Step<'a>>, Option<&'m Step<'a>>) {
         let mut entrypoint: Option<&'m Step<'a>> = None;
         let mut cmd: Option<&'m Step<'a>> = None;
         for stage in self.final_chain() {
@@ -232,9 +237,12 @@ impl<'a> Model<'a> {
             }
         }
         let is_empty = |step: &&Step<'a>| step.commands().is_empty() && !step.is_opaque();
-        let entrypoint = entrypoint.filter(|step| !is_empty(step));
-        let cmd = cmd.filter(|step| !is_empty(step));
-        match (entrypoint, cmd) {
+        (entrypoint.filter(|step| !is_empty(step)), cmd.filter(|step| !is_empty(step)))
+    }
+
+    /// The process that the final image starts, by Docker's table for ENTRYPOINT and CMD. `None` where the file names none.
+    pub fn launch<'m>(&'m self) -> Option<Launch<'m>> {
+        match self.starters() {
             (None, None) => None,
             (None, Some(step)) | (Some(step), None) => self.read(step, None),
             (Some(entrypoint), Some(_)) if entrypoint.script().is_some() => {
@@ -244,9 +252,8 @@ impl<'a> Model<'a> {
                 // The program is in CMD where ENTRYPOINT is a wrapper or a script that runs its arguments.
                 let first = entrypoint.commands().first()?;
                 let name = first.program();
-                let passes_on = WRAPPERS.contains(&name)
-                    || name.ends_with(".sh")
-                    || name.contains("entrypoint");
+                let passes_on =
+                    is_wrapper(name) || name.ends_with(".sh") || name.contains("entrypoint");
                 if passes_on {
                     self.read(cmd, Some(entrypoint))
                 } else {
@@ -279,25 +286,6 @@ impl<'a> Model<'a> {
         }
         launch.program = program(&launch.words);
         (!launch.words.is_empty()).then_some(launch)
-    }
-
-    /// The port that the server listens on: what its command or its variable says, what the learner says, its default.
-    pub fn port(&self) -> Option<u16> {
-        let launch = self.launch()?;
-        let named = launch.has_option(&["--port", "-p", "--bind", "-b", "--server.port"]);
-        let variable = match launch.server() {
-            Some(Server::Uvicorn) => "UVICORN_PORT",
-            Some(Server::Gunicorn) => "PORT",
-            Some(Server::Granian) => "GRANIAN_PORT",
-            Some(Server::FlaskRun) => "FLASK_RUN_PORT",
-            Some(Server::Streamlit) => "STREAMLIT_SERVER_PORT",
-            _ => "",
-        };
-        let port = match self.final_env(variable) {
-            Some(variable) if !named => variable.value.and_then(|port| port.parse().ok()),
-            _ => launch.port(),
-        };
-        port.or(self.choices().port)
     }
 
     /// The words inside `["sh", "-c", "…"]`, and whether there is more than one command.

@@ -95,6 +95,15 @@ impl Model<'_> {
         instruction.range.of(self.text())
     }
 
+    /// Whether the instruction names `name` as a whole word: `$NAME`, `${NAME}`, `NAME=`.
+    pub fn mentions(&self, instruction: &Instruction, name: &str) -> bool {
+        let text = self.source(instruction);
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        text.match_indices(name).any(|(at, _)| {
+            !text[..at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word)
+        })
+    }
+
     fn joined(&self, lines: &[String]) -> String {
         lines.iter().flat_map(|line| [line.as_str(), self.newline()]).collect()
     }

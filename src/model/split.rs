@@ -1,7 +1,7 @@
 //! Where one stage can become two: a builder that fills a virtual environment, and a stage that runs it.
 
 use super::{Manager, Model, Stage, Step};
-use crate::syntax::Kind;
+use crate::syntax::{Kind, Transfer};
 use crate::text::{EditSet, TextEdit};
 
 /// The virtual environment, at the same path in both stages so that its scripts keep working.
@@ -99,11 +99,24 @@ fn the_install<'s, 'a>(model: &Model<'a>, stage: &'s Stage<'a>) -> Result<&'s St
     Ok(step)
 }
 
+/// Whether nothing is copied but the files that name the packages: those the final stage can do without.
+fn is_manifest_only(transfer: &Transfer, install: &Step<'_>) -> bool {
+    let files: Vec<String> = install
+        .installs
+        .iter()
+        .filter_map(|one| Some(one.manifest_files(install.command_of(one)?)))
+        .flatten()
+        .collect();
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    transfer.sources.iter().all(|source| files.iter().any(|file| name(file) == name(&source.text)))
+}
+
 fn reason_before(step: &Step<'_>) -> String {
     match step.instruction.kind {
         Kind::Run(_) if step.installs.iter().any(|install| install.manager == Manager::Apt) => {
             "It is not known which of the Debian packages the program needs when it runs; put the others into a builder by hand.".to_owned()
         }
+        Kind::Copy(_) => "More than the list of packages is copied before the install; copy that list alone first.".to_owned(),
         Kind::User(_) => "The install runs as another user; write the two stages by hand.".to_owned(),
         _ => format!("`{}` stands before the install; decide by hand which stage needs it.", step.keyword().as_str()),
     }

@@ -15,6 +15,12 @@ impl Model<'_> {
         EditSet::new(runs.map(|run| self.delete_run(all, run)).collect::<Option<Vec<_>>>()?).ok()
     }
 
+    /// Where `part` stands in the word as it is written, which may have quotes.
+    pub fn part_of(&self, word: &Word, part: &str) -> Option<TextRange> {
+        let start = word.range.start + word.range.of(self.text()).find(part)?;
+        Some(TextRange::new(start, start + part.len()))
+    }
+
     /// Takes a pair of ENV away, and the instruction with it where that holds nothing else.
     pub fn delete_pair(&self, instruction: &Instruction, pair: &Pair) -> Option<EditSet> {
         let Kind::Env(pairs) = &instruction.kind else { return None };

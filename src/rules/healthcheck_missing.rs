@@ -18,15 +18,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     let has_one = model.final_steps().any(|(_, step)| step.keyword() == Keyword::Healthcheck);
-    let Some(launch) = model.launch().filter(|launch| !has_one && launch.server().is_some()) else {
+    let (Some(launch), Some(port), false) = (model.launch(), model.port(), has_one) else { return };
+    if launch.server().is_none() {
         return;
-    };
-    // A server on a Unix socket or on one that it is handed has no port of its own.
-    let Some(port) =
-        launch.port().or(model.choices().port).filter(|_| !launch.has_option(&["--uds", "--fd"]))
-    else {
-        return;
-    };
+    }
     let message = format!(
         "Docker sees that the process runs, not that it answers; add a HEALTHCHECK that connects to port {port}."
     );

@@ -2,7 +2,11 @@
 
 mod apt_lists_left;
 mod apt_recommends;
+mod copy_source_before_install;
 mod copy_whole_context;
+mod dev_mode_env;
+mod dev_reload_flag;
+mod dev_web_server;
 mod docker_hub_base_image;
 mod eol_base_image;
 mod expose_missing;
@@ -11,7 +15,11 @@ mod healthcheck_missing;
 #[cfg(any(feature = "cli", test))]
 pub mod lessons;
 mod pip_cache_in_image;
+mod pip_target_script_not_on_path;
 mod python_output_buffered;
+mod runs_as_root;
+mod secret_in_env_or_arg;
+mod shell_form_cmd;
 mod single_stage_build;
 mod single_worker;
 mod syntax_error;
@@ -186,14 +194,22 @@ impl Finding {
 pub const RULES: &[Rule] = &[
     apt_lists_left::RULE,
     apt_recommends::RULE,
+    copy_source_before_install::RULE,
     copy_whole_context::RULE,
+    dev_mode_env::RULE,
+    dev_reload_flag::RULE,
+    dev_web_server::RULE,
     docker_hub_base_image::RULE,
     eol_base_image::RULE,
     expose_missing::RULE,
     full_base_image::RULE,
     healthcheck_missing::RULE,
     pip_cache_in_image::RULE,
+    pip_target_script_not_on_path::RULE,
     python_output_buffered::RULE,
+    runs_as_root::RULE,
+    secret_in_env_or_arg::RULE,
+    shell_form_cmd::RULE,
     single_stage_build::RULE,
     single_worker::RULE,
     syntax_error::RULE,

@@ -157,6 +157,7 @@ CMD [\"uvicorn\", \"main:app\"]
                 "RUN apt-get update && apt-get install -y libpq-dev\nRUN pip install -r requirements.txt",
             ),
             ("another user", "USER app\nRUN pip install -r requirements.txt"),
+            ("the source is copied first", "COPY . .\nRUN pip install -r requirements.txt"),
             ("another manager", "RUN npm ci"),
             ("a shell that cannot be read", "RUN pip install 'x"),
         ] {

@@ -74,7 +74,7 @@ mod tests {
             "\
 FROM python:3.11-slim
 CMD [\"python\", \"-m\", \"uvicorn\", \"main:app\"]
-#                   ^^^^^^^^^ uvicorn starts one worker process
+#                    ^^^^^^^^^ uvicorn starts one worker process
 ",
         );
     }

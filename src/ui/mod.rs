@@ -61,7 +61,7 @@ fn App() -> impl IntoView {
                 <Files session />
                 <Answers session />
             </main>
-            <Footer />
+            <Footer session />
             <BottomBar session />
             <Sheet session />
             <Announcer session />

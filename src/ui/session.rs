@@ -401,10 +401,14 @@ impl Session {
         }
     }
 
-    /// Selects the next finding in order of place, or the one before; round at the ends.
+    /// Selects the next finding that counts, in order of place, or the one before; round at the ends.
     pub fn select_next(self, back: bool) {
-        let keys: Vec<Key> =
-            self.findings.with_untracked(|all| all.iter().map(|(key, _)| *key).collect());
+        let keys: Vec<Key> = self.findings.with_untracked(|all| {
+            let counted = all.iter().filter(|(_, finding)| {
+                finding.severity == Severity::Error || !is_aside(finding)
+            });
+            counted.map(|(key, _)| *key).collect()
+        });
         if keys.is_empty() {
             return;
         }

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{file, keys, lessons, link, look, settle, storage, textarea};
-use crate::ui::project::Place;
+use super::{file, keys, lessons, link, look, reveal, settle, storage, textarea};
+use crate::ui::project::{FileTab, Place};
 use crate::ui::samples;
 use crate::ui::session::Session;
 
@@ -13,13 +13,14 @@ pub fn start(session: Session) {
     // Who typed into the page before the program was there typed into its first example.
     if let Some(early) = textarea::draft().filter(|draft| draft.edited) {
         session.open(Place::Sample(samples::FIRST.id));
-        session.typed(crate::ui::project::FileTab::Dockerfile, &early.text);
+        session.typed(FileTab::Dockerfile, &early.text);
     }
     link::start(session);
     look::start(session);
     settle::start(session);
     lessons::start(session);
     keys::start(session);
+    reveal::start(session);
     file::start(session);
 }
 

@@ -9,6 +9,7 @@ mod keys;
 pub mod lessons;
 pub mod link;
 mod look;
+mod reveal;
 mod settle;
 mod storage;
 pub mod surface;

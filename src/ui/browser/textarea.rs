@@ -4,6 +4,8 @@ use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
+use crate::ui::editor::{line_of, units};
+
 /// Longer insertions would stand in the browser's undo list for seconds.
 const UNDOABLE: usize = 200_000;
 
@@ -80,7 +82,7 @@ impl Textarea {
         if !(undoable && insert_as_typed(insert)) {
             _ = self.0.set_range_text_with_start_and_end(insert, from, to);
         }
-        let end = from + u32::try_from(insert.encode_utf16().count()).unwrap_or_default();
+        let end = from + units(insert);
         let moved = |at: u32| match at {
             at if at <= from => at,
             at if at >= to => at - to + end,
@@ -131,15 +133,11 @@ impl Textarea {
     pub fn reveal(&self, from: u32, to: u32) {
         _ = self.0.set_selection_range(from, to);
         let text = self.text();
-        let before = text
-            .encode_utf16()
-            .take(from as usize)
-            .filter(|&unit| unit == u16::from(b'\n'))
-            .count();
+        let above = line_of(&text, from) - 1;
         let lines = text.matches('\n').count() + 1;
         // Nobody tells where a wrapped line stands: take them as evenly wrapped, and leave a third of the field above.
         let height =
-            i32::try_from(before).unwrap_or_default().saturating_mul(self.0.scroll_height())
+            i32::try_from(above).unwrap_or_default().saturating_mul(self.0.scroll_height())
                 / i32::try_from(lines).unwrap_or(i32::MAX);
         let (top, room) = (self.0.scroll_top(), self.0.client_height());
         if height < top || height > top + room - 40 {

@@ -1,5 +1,7 @@
 //! What the editor is told, in the browser's units: UTF-16 offsets, plain numbers, plain strings.
 
+use std::cmp::Reverse;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::analysis::{Analysis, TokenKind};
@@ -64,13 +66,15 @@ impl Notes {
         Some((*mark.get(1)?, *mark.get(2)?))
     }
 
-    /// Index of the shortest finding that the offset `at` lies in or beside.
+    /// Index of the finding that the offset `at` lies in or beside: the shortest, and of those the weightiest.
     pub fn at(&self, at: u32) -> Option<usize> {
         let hits = self.marks.chunks_exact(5).filter_map(|mark| match *mark {
-            [index, from, to, _, 0] if from <= at && at <= to => Some((to - from, index)),
+            [index, from, to, weight, 0] if from <= at && at <= to => {
+                Some((to - from, Reverse(weight), index))
+            }
             _ => None,
         });
-        hits.min().map(|(_, index)| index as usize)
+        hits.min().map(|(_, _, index)| index as usize)
     }
 }
 
@@ -124,6 +128,17 @@ impl Changes {
 /// The place of byte `offset` of `text` in the browser's units.
 pub fn unit_in(text: &str, offset: usize) -> u32 {
     unit(&LineIndex::new(text), offset)
+}
+
+/// How long `text` is in the browser's units.
+pub fn units(text: &str) -> u32 {
+    unit_in(text, text.len())
+}
+
+/// The 1-based line of `text` that holds the offset `unit`.
+pub fn line_of(text: &str, unit: u32) -> usize {
+    let lines = LineIndex::new(text);
+    lines.line(lines.from_utf16(unit as usize))
 }
 
 fn unit(lines: &LineIndex, offset: usize) -> u32 {

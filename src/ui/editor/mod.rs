@@ -8,7 +8,7 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 
-pub use encode::{Changes, Drawing, Notes};
+pub use encode::{Changes, Drawing, Notes, line_of, units};
 
 use super::browser::surface::{self, Events, Standing, Surface};
 use super::parts::Coded;

@@ -111,6 +111,8 @@ export const theme = EditorView.theme({
   [`@media ${NARROW}`]: {
     // Smaller type makes iOS zoom into the page at the first tap.
     ".cm-scroller": { fontSize: "16px", lineHeight: "26px" },
+    // So that every line can be scrolled above the sheet.
+    ".cm-content": { paddingBottom: "60vh" },
     ".cm-lineNumbers": { fontSize: "12px" },
     ".cm-lineNumbers .cm-gutterElement": { width: "28px" },
     ".sign": { height: "26px" },

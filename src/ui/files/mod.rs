@@ -130,7 +130,7 @@ fn Written(session: Session) -> impl IntoView {
             on_change=Callback::new(move |text: String| session.typed(FileTab::Dockerfile, &text))
             on_select=Callback::new(move |at: Option<usize>| {
                 session.select(at.and_then(key_at));
-                if session.tab.get_untracked() != Tab::File {
+                if at.is_some() && session.tab.get_untracked() != Tab::File {
                     session.tab.set(Tab::Issues);
                 }
             })

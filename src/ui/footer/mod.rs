@@ -3,16 +3,24 @@
 use leptos::prelude::*;
 
 use super::session::{Session, Tab};
+use crate::estimate::Basis;
 use crate::rules::RULES;
 
 /// Version, number of rules, date and platform of the sizes.
 #[component]
-pub fn Footer() -> impl IntoView {
+pub fn Footer(session: Session) -> impl IntoView {
+    let measured = move || {
+        session.analysis.with(|analysis| match &analysis.estimate.base.as_ref()?.basis {
+            Basis::Measured { date, .. } => Some(format!("base image measured {date}")),
+            Basis::Estimated { .. } | Basis::Unknown { .. } => None,
+        })
+    };
     view! {
         <footer class="footer">
             <span>{concat!("Drydock ", env!("CARGO_PKG_VERSION"))}</span>
             <span>{format!("{} rules", RULES.len())}</span>
             <span>"sizes: linux/amd64, decimal megabytes"</span>
+            <span>{measured}</span>
         </footer>
     }
 }

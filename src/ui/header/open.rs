@@ -41,7 +41,7 @@ pub fn Open(session: Session) -> impl IntoView {
     view! {
         <button type="button" class="button quiet menu-button" popovertarget="open-menu">
             "Open"
-            <span aria-hidden="true">" ▾"</span>
+            <span aria-hidden="true">"▾"</span>
         </button>
         <div id="open-menu" class="menu open-menu" popover="auto">
             {item(Place::Yours, "Your file")}

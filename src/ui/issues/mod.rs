@@ -200,6 +200,6 @@ fn Entry(session: Session, row: Row) -> impl IntoView {
 }
 
 /// The id of a row's button.
-fn row_id(key: Key) -> String {
+pub fn row_id(key: Key) -> String {
     format!("issue-{}-{}", key.rule, key.nth)
 }

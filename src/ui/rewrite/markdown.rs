@@ -5,38 +5,34 @@ use crate::diff;
 use crate::estimate::{Estimate, format};
 use crate::finding::DOCKERFILE;
 use crate::input::Input;
+use crate::rewrite::Step;
 use crate::rules;
 
 /// What changes and why, what to check, what it weighs, and the diff. `now` is what `input` weighs.
 pub(super) fn pull_request(input: &Input, now: &Estimate, proposal: &Proposal) -> String {
     let rewrite = &proposal.rewrite;
-    let mut out = String::from("## Dockerfile for production\n\n");
+    let mut out = vec!["## Dockerfile for production\n".to_owned()];
     if now.total.is_some() && proposal.estimate.total.is_some() {
         let (before, after) = (format::total(now), format::total(&proposal.estimate));
-        out.push_str(&format!("Image, unpacked, linux/amd64: {before} before, {after} after.\n\n"));
+        out.push(format!("Image, unpacked, linux/amd64: {before} before, {after} after.\n"));
     }
-    out.push_str("| Change | Buys |\n| --- | --- |\n");
-    for step in &rewrite.applied {
-        let buys = rules::rule(step.rule).map(|rule| rule.buys).unwrap_or_default();
-        let buys: Vec<_> = buys.iter().map(|buys| buys.label()).collect();
-        out.push_str(&format!("| {} | {} |\n", step.title.replace('|', "\\|"), buys.join(", ")));
-    }
+    out.push("| Change | Buys |\n| --- | --- |".to_owned());
+    out.extend(rewrite.applied.iter().map(row));
     let assumptions = super::check_first::assumptions(rewrite);
     if !assumptions.is_empty() {
-        out.push_str("\n### Check before merging\n\n");
-        for sentence in assumptions {
-            out.push_str(&format!("- [ ] {sentence}\n"));
-        }
+        out.push("\n### Check before merging\n".to_owned());
+        out.extend(assumptions.into_iter().map(|sentence| format!("- [ ] {sentence}")));
     }
-    out.push_str(&fenced(
-        "diff",
-        DOCKERFILE,
-        &diff::unified(&input.dockerfile, &rewrite.dockerfile, 3),
-    ));
-    for (name, text) in &rewrite.files {
-        out.push_str(&fenced("", name, text));
-    }
-    out
+    let changes = diff::unified(&input.dockerfile, &rewrite.dockerfile, 3);
+    out.push(fenced("diff", DOCKERFILE, &changes));
+    out.extend(rewrite.files.iter().map(|(name, text)| fenced("", name, text)));
+    out.join("\n")
+}
+
+fn row(step: &Step) -> String {
+    let buys = rules::rule(step.rule).map(|rule| rule.buys).unwrap_or_default();
+    let buys: Vec<_> = buys.iter().map(|buys| buys.label()).collect();
+    format!("| {} | {} |", step.title.replace('|', "\\|"), buys.join(", "))
 }
 
 fn fenced(language: &str, name: &str, text: &str) -> String {
@@ -50,7 +46,7 @@ fn fenced(language: &str, name: &str, text: &str) -> String {
 mod tests {
     use super::*;
     use crate::finding::Applicability;
-    use crate::rewrite::{Rewrite, Step};
+    use crate::rewrite::Rewrite;
 
     #[test]
     fn says_what_to_check_and_shows_the_diff() {

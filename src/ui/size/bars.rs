@@ -41,12 +41,8 @@ fn percent(part: u64, whole: u64) -> String {
 
 /// The bars and their legend.
 #[component]
-pub(super) fn Bars(session: Session) -> impl IntoView {
+pub(super) fn Bars(session: Session, rewrite: Memo<Option<Arc<Estimate>>>) -> impl IntoView {
     let now = Memo::new(move |_| Arc::new(session.analysis.get().estimate.clone()));
-    let rewrite = Memo::new(move |_| {
-        let hidden = session.fixes_off.get();
-        session.proposal.get().filter(|_| !hidden).map(|found| Arc::new(found.estimate.clone()))
-    });
     let largest = Memo::new(move |_| {
         let total = |estimate: &Estimate| estimate.total.map_or(0, |total| total.likely);
         let rewritten = rewrite.get().map_or(0, |estimate| total(&estimate));

@@ -1,5 +1,7 @@
 //! What each instruction adds: low, likely, high, and where the number comes from.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::estimate::{Basis, Estimate, Layer, format};
@@ -7,9 +9,9 @@ use crate::ui::parts::Coded;
 
 /// The layers of one image, top to bottom.
 #[component]
-pub(super) fn Layers(title: &'static str, estimate: Memo<Option<Estimate>>) -> impl IntoView {
+pub(super) fn Layers(title: &'static str, estimate: Memo<Option<Arc<Estimate>>>) -> impl IntoView {
     move || {
-        let layers = estimate.get()?.layers;
+        let layers = estimate.get()?.layers.clone();
         Some(view! {
             <table class="table size-layers">
                 <caption>{title}</caption>

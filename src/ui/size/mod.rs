@@ -1,12 +1,16 @@
 //! The Size panel: what the image weighs at the start, now and rewritten, and what each step is worth.
 
+mod approaches;
 mod bars;
 mod bases;
 mod figure;
 mod layers;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
+use self::approaches::Approaches;
 use self::bars::Bars;
 use self::bases::Bases;
 use self::layers::Layers;
@@ -19,6 +23,11 @@ pub fn Size(
     /// The page's state.
     session: Session,
 ) -> impl IntoView {
+    // An exercise does not give its solution away, nor what that weighs.
+    let rewrite = Memo::new(move |_| {
+        let hidden = session.fixes_off.get();
+        session.proposal.get().filter(|_| !hidden).map(|found| Arc::new(found.estimate.clone()))
+    });
     let empty = move || session.input.with(|input| input.dockerfile.trim().is_empty());
     view! {
         <Show
@@ -32,10 +41,11 @@ pub fn Size(
             }
         >
             <div class="size">
-                <Bars session />
+                <Bars session rewrite />
+                <Approaches session />
                 <Bases session />
-                <Units session />
-                <More session />
+                <Units session rewrite />
+                <More session rewrite />
             </div>
         </Show>
     }
@@ -43,11 +53,10 @@ pub fn Size(
 
 /// What the numbers are, and what Docker 29 prints in their place.
 #[component]
-fn Units(session: Session) -> impl IntoView {
+fn Units(session: Session, rewrite: Memo<Option<Arc<Estimate>>>) -> impl IntoView {
     let docker_29 = move || {
         let now = both(&session.analysis.get().estimate);
-        let rewrite = session.proposal.get().and_then(|proposal| both(&proposal.estimate));
-        match (now, rewrite) {
+        match (now, rewrite.get().and_then(|estimate| both(&estimate))) {
             (Some(now), Some(rewrite)) => format!(": {now} now, {rewrite} for the rewrite"),
             (Some(now), None) => format!(": {now} now"),
             _ => String::new(),
@@ -70,9 +79,8 @@ fn both(estimate: &Estimate) -> Option<String> {
 }
 
 #[component]
-fn More(session: Session) -> impl IntoView {
-    let now = Memo::new(move |_| Some(session.analysis.get().estimate.clone()));
-    let rewrite = Memo::new(move |_| session.proposal.get().map(|found| found.estimate.clone()));
+fn More(session: Session, rewrite: Memo<Option<Arc<Estimate>>>) -> impl IntoView {
+    let now = Memo::new(move |_| Some(Arc::new(session.analysis.get().estimate.clone())));
     view! {
         <details class="size-more">
             <summary>"More: layer by layer"</summary>

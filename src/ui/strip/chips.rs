@@ -28,7 +28,7 @@ pub fn Chips(session: Session) -> impl IntoView {
         <button type="button" class="button small strip-summary" popovertarget="checklist">
             <span class="visually-hidden">"Checklist: "</span>
             {summary}
-            <span aria-hidden="true">" ▾"</span>
+            <span aria-hidden="true">"▾"</span>
         </button>
         <div id="checklist" class="strip-chips" popover="auto" role="group" aria-label="Checklist of the lessons">
             {chips}

@@ -1,0 +1,298 @@
+//! Whole Dockerfiles, weighed.
+
+use super::*;
+use crate::input::{ContextFile, DOCKERIGNORE, Input, PACKAGE_JSON, REQUIREMENTS};
+
+fn weigh(input: &Input) -> Estimate {
+    let file = crate::syntax::parse(&input.dockerfile);
+    estimate(&Model::build(&file, input))
+}
+
+fn web(dockerfile: &str) -> Input {
+    Input::new(dockerfile).with_file(REQUIREMENTS, "fastapi\nuvicorn\n")
+}
+
+/// Line, keyword, likely megabytes and note of each layer.
+fn layers(input: &Input) -> Vec<String> {
+    let line = |layer: &Layer| {
+        let size = layer.size.map_or("?".to_owned(), |size| format::size(size.likely));
+        format!("{} {} {size}: {}", layer.line, layer.instruction, layer.note)
+    };
+    weigh(input).layers.iter().map(line).collect()
+}
+
+fn likely_mb(input: &Input) -> Option<u64> {
+    weigh(input).total.map(|total| total.likely / 1_000_000)
+}
+
+const DEVELOPMENT: &str = "\
+FROM python:3.11
+WORKDIR /app
+COPY . .
+RUN pip install -r requirements.txt
+";
+
+const PRODUCTION: &str = "\
+FROM python:3.11 AS builder
+COPY requirements.txt .
+RUN python -m venv --without-pip /opt/venv
+RUN pip --python /opt/venv/bin/python install --no-cache-dir -r requirements.txt
+
+FROM python:3.11-slim
+COPY --from=builder /opt/venv /opt/venv
+COPY ./src /app
+";
+
+#[test]
+fn one_stage_keeps_everything() {
+    assert_eq!(
+        layers(&web(DEVELOPMENT)),
+        [
+            "1 FROM 1.1 GB: python:3.11",
+            "3 COPY 11 MB: your files",
+            "4 RUN 17 MB: 14 Python packages",
+            "4 RUN 6.4 MB: pip's download cache",
+        ]
+    );
+}
+
+#[test]
+fn a_later_stage_takes_only_what_it_copies() {
+    assert_eq!(
+        layers(&web(PRODUCTION)),
+        [
+            "6 FROM 125 MB: python:3.11-slim",
+            "7 COPY 17 MB: 14 Python packages from line 4 of builder",
+            "8 COPY 1 MB: your files",
+        ]
+    );
+}
+
+#[test]
+fn the_forms_in_which_packages_travel() {
+    for (install, path) in [
+        ("pip install --no-cache-dir --target=/app/deps -r requirements.txt", "/app/deps"),
+        ("pip install --prefix=/install -r requirements.txt", "/install"),
+        ("pip install --user -r requirements.txt", "/root/.local"),
+        ("pip install -r requirements.txt", "/usr/local/lib/python3.11/site-packages"),
+        ("/opt/venv/bin/pip install -r requirements.txt", "/opt/venv"),
+    ] {
+        let input = web(&format!(
+            "FROM python:3.11 AS b\nRUN {install}\nFROM scratch\nCOPY --from=b {path} /x\n"
+        ));
+        assert_eq!(likely_mb(&input), Some(16), "{install}");
+    }
+}
+
+#[test]
+fn a_plain_virtual_environment_carries_its_own_pip() {
+    let input = web(
+        "FROM python:3.11 AS b\nRUN python -m venv /opt/venv\nENV PATH=/opt/venv/bin:$PATH\nRUN pip install -r requirements.txt\nFROM scratch\nCOPY --from=b /opt/venv /opt/venv\n",
+    );
+    assert_eq!(likely_mb(&input), Some(34));
+}
+
+#[test]
+fn wheels_that_are_deleted_later_still_weigh() {
+    let input = web("\
+FROM python:3.11-slim AS builder
+RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels -r requirements.txt
+FROM python:3.11-slim
+COPY --from=builder /wheels /wheels
+RUN pip install --no-cache-dir /wheels/* && rm -rf /wheels
+");
+    let layers = layers(&input);
+    assert_eq!(layers[1], "4 COPY 1.4 MB: wheels from line 2 of builder");
+    assert_eq!(layers[2], "5 RUN 0 B: deletes /wheels, but line 4 keeps the bytes");
+    assert_eq!(layers[3], "5 RUN 17 MB: 14 Python packages");
+}
+
+#[test]
+fn pip_keeps_no_cache_where_it_is_told_so() {
+    for kept_out in [
+        "RUN pip install --no-cache-dir flask",
+        "ENV PIP_NO_CACHE_DIR=1\nRUN pip install flask",
+        "RUN PIP_NO_CACHE_DIR=1 pip install flask",
+        "RUN pip install flask && pip cache purge",
+        "RUN pip install flask && rm -rf /root/.cache",
+        "RUN --mount=type=cache,target=/root/.cache/pip pip install flask",
+    ] {
+        let input = Input::new(format!("FROM python:3.11-slim\n{kept_out}\n"));
+        assert!(layers(&input).iter().all(|layer| !layer.contains("cache")), "{kept_out}");
+    }
+}
+
+#[test]
+fn the_same_package_twice_adds_nothing() {
+    let once = Input::new("FROM python:3.11-slim\nRUN pip install --no-cache-dir flask\n");
+    let twice = Input::new(
+        "FROM python:3.11-slim\nRUN pip install --no-cache-dir flask\nRUN pip install --no-cache-dir flask\n",
+    );
+    assert_eq!(weigh(&once).total, weigh(&twice).total);
+}
+
+#[test]
+fn apt_lists_weigh_unless_they_are_deleted_in_the_same_run() {
+    let left = Input::new(
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y --no-install-recommends libpq5\nRUN rm -rf /var/lib/apt/lists/*\n",
+    );
+    let deleted = Input::new(
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y --no-install-recommends libpq5 && rm -rf /var/lib/apt/lists/*\n",
+    );
+    assert_eq!(layers(&left)[1], "2 RUN 20 MB: apt's package lists");
+    assert_eq!(layers(&deleted)[1], "2 RUN 1.7 MB: libpq5");
+    assert!(saving(&weigh(&left), &weigh(&deleted)).is_some_and(|saving| saving.low >= 17_000_000));
+}
+
+#[test]
+fn a_full_base_has_the_compiler_already() {
+    let with = |base: &str| {
+        layers(&Input::new(format!(
+            "FROM {base}\nRUN apt-get install -y --no-install-recommends gcc\n"
+        )))
+    };
+    assert_eq!(with("python:3.11")[1], "2 RUN 0 B: already in the base: gcc");
+    assert_eq!(with("python:3.11-slim")[1], "2 RUN 180 MB: gcc");
+}
+
+#[test]
+fn node_packages_by_package_json() {
+    let text = r#"{"dependencies": {"express": "5"}, "devDependencies": {"typescript": "5"}}"#;
+    let input = |install: &str| {
+        Input::new(format!("FROM node:22-slim\nWORKDIR /app\nRUN {install}\n"))
+            .with_file(PACKAGE_JSON, text)
+    };
+    assert_eq!(
+        layers(&input("npm ci --omit=dev && npm cache clean --force"))[1],
+        "3 RUN 2.2 MB: Node packages"
+    );
+    assert_eq!(
+        layers(&input("npm ci"))[1..],
+        ["3 RUN 31 MB: Node packages", "3 RUN 34 MB: npm's download cache"]
+    );
+}
+
+#[test]
+fn a_recursive_chown_stores_files_twice() {
+    let mut input = Input::new("FROM debian:bookworm-slim\nCOPY . /app\nRUN chown -R app /app\n");
+    input.context = Some(vec![ContextFile { path: "big.bin".to_owned(), bytes: 30_000_000 }]);
+    assert_eq!(layers(&input)[2], "3 RUN 30 MB: /app once more, by chown");
+}
+
+#[test]
+fn an_unknown_base_has_no_total_but_its_layers_are_weighed() {
+    let estimate = weigh(&web(
+        "FROM 123456789012.dkr.ecr.us-east-1.amazonaws.com/acme-python:3.10\nRUN pip install -r requirements.txt\n",
+    ));
+    assert_eq!((estimate.total, estimate.pull), (None, None));
+    assert!(estimate.layers[1].size.is_some());
+    assert_eq!(saving(&estimate, &estimate), None);
+}
+
+#[test]
+fn stages_that_build_on_each_other() {
+    let input = Input::new(
+        "FROM python:3.11-slim AS base\nRUN pip install --no-cache-dir flask\nFROM base\nCOPY main.py .\n",
+    );
+    assert_eq!(layers(&input).len(), 3);
+    assert_eq!(weigh(&input).base.map(|base| base.image).as_deref(), Some("python:3.11-slim"));
+    let target = Input { target: Some("base".to_owned()), ..input };
+    assert_eq!(layers(&target).len(), 2);
+}
+
+#[test]
+fn what_is_not_known_is_a_range_that_says_so() {
+    for line in [
+        "RUN make install",
+        "COPY --from=ghcr.io/acme/tool /tool /bin/",
+        "ADD https://example.com/a.tar.gz /",
+        "RUN bundle install",
+    ] {
+        let estimate = weigh(&Input::new(format!("FROM debian:bookworm-slim\n{line}\n")));
+        let layer = estimate.layers.last().expect("a layer");
+        assert!(
+            layer.size.is_some_and(|size| size.high > 10 * size.likely.max(1) / 2),
+            "{line}: {layer:?}"
+        );
+        assert!(
+            matches!(&layer.basis, Basis::Estimated { why } if why.contains("not")),
+            "{line}: {layer:?}"
+        );
+    }
+}
+
+#[test]
+fn nothing_to_weigh() {
+    for text in [
+        "",
+        "prose",
+        "FROM",
+        "FROM scratch\n",
+        "COPY --from=0 /a /b\n",
+        "FROM a AS b\nCOPY --from=b /x /y\n",
+    ] {
+        let estimate = weigh(&Input::new(text));
+        assert!(estimate.total.is_none_or(|total| total.low == 0), "{text:?}");
+    }
+}
+
+#[test]
+fn a_saving_is_before_minus_after() {
+    let (before, after) = (weigh(&web(DEVELOPMENT)), weigh(&web(PRODUCTION)));
+    let saved = saving(&before, &after).expect("both are known");
+    assert!(saved.low > 900_000_000 && saved.low <= saved.likely && saved.likely <= saved.high);
+    assert_eq!(saving(&before, &before), Some(Saving { low: 0, likely: 0, high: 0 }));
+    // What is not known about the files does not matter where only the cache goes.
+    let without_cache = weigh(&web(&DEVELOPMENT.replace("install", "install --no-cache-dir")));
+    assert!(
+        saving(&before, &without_cache)
+            .is_some_and(|saved| saved.low > 0 && saved.high < 20_000_000)
+    );
+}
+
+#[test]
+fn the_approaches_of_the_lesson() {
+    let mut input = web(DEVELOPMENT);
+    input.context = Some(vec![
+        ContextFile { path: ".git/objects/a.pack".to_owned(), bytes: 40_000_000 },
+        ContextFile { path: "src/main.py".to_owned(), bytes: 2_000 },
+    ]);
+    let rows = |input: &Input| -> Vec<String> {
+        let row = |row: Approach| {
+            let yours = row.yours.map_or("?".to_owned(), |bytes| format::size(bytes.likely));
+            format!(
+                "{}{}: {yours}: {}",
+                if row.is_yours_now { "* " } else { "" },
+                row.name,
+                row.why
+            )
+        };
+        approaches(input).into_iter().map(row).collect()
+    };
+    assert_eq!(
+        rows(&input),
+        [
+            "* Full image, everything: 1.2 GB: Adds 63 MB to the base, the lesson's 600 MB",
+            "Slim base: 188 MB: Adds 63 MB to the base, the lesson's 280 MB",
+            "Slim, two stages: 182 MB: A builder leaves 6.4 MB behind here",
+            "With .dockerignore: 142 MB: An ignore file keeps 40 MB out",
+        ]
+    );
+    // The lesson's final file copies only ./src, where none of its patterns reaches.
+    let narrow =
+        Input { dockerfile: PRODUCTION.to_owned(), ..input }.with_file(DOCKERIGNORE, ".git\n");
+    assert_eq!(
+        rows(&narrow)[3],
+        "* With .dockerignore: 142 MB: What is copied holds nothing that it keeps out"
+    );
+    assert!(approaches(&Input::new("")).is_empty());
+}
+
+#[test]
+fn every_why_of_the_approaches_is_short() {
+    for text in [DEVELOPMENT, PRODUCTION, "FROM node:22\nCOPY . .\nRUN npm ci\n"] {
+        for row in approaches(&Input::new(text)) {
+            assert!(row.why.split_whitespace().count() <= 10, "{}", row.why);
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! A user of its own for the final image: who there is already, what stands against one, and the edits.
+
+use super::{Base, DefaultUser, Family, Model, Stage, Step};
+use crate::syntax::shell::Command;
+use crate::syntax::{Keyword, Kind, Word};
+use crate::text::{EditSet, TextEdit};
+
+/// Programs that start another one as somebody else.
+const DROPPERS: [&str; 5] = ["gosu", "su-exec", "setpriv", "s6-setuidgid", "chpst"];
+/// Programs that need to start as root.
+const NEED_ROOT: [&str; 10] = [
+    "apache2",
+    "apache2ctl",
+    "cron",
+    "crond",
+    "dockerd",
+    "httpd",
+    "nginx",
+    "sshd",
+    "supervisord",
+    "systemd",
+];
+/// Programs whose environments lie in the home folder of whoever installed them.
+const RUNNERS: [&str; 5] = ["poetry", "uv", "pipenv", "pdm", "rye"];
+/// Options of useradd and adduser that take a value.
+const USERADD_VALUES: [&str; 20] = [
+    "-b",
+    "-c",
+    "-d",
+    "-e",
+    "-f",
+    "-g",
+    "-G",
+    "-h",
+    "-k",
+    "-K",
+    "-p",
+    "-s",
+    "-u",
+    "--gecos",
+    "--gid",
+    "--home",
+    "--home-dir",
+    "--ingroup",
+    "--shell",
+    "--uid",
+];
+
+/// Who the image that the final stage builds on starts as.
+pub fn base_user(model: &Model) -> DefaultUser {
+    match (model.final_image(), root_of(model).map(|stage| &stage.base)) {
+        (Some((_, image)), _) => image.default_user(),
+        (None, Some(Base::Scratch)) => DefaultUser::Root,
+        _ => DefaultUser::Unknown,
+    }
+}
+
+/// The first stage that the final one is made of.
+pub fn root_of<'m, 'a>(model: &'m Model<'a>) -> Option<&'m Stage<'a>> {
+    model.final_chain().first().copied()
+}
+
+/// Whether `user`, as USER takes it, is root.
+pub fn is_root(user: &str) -> bool {
+    matches!(user.split(':').next(), Some("root" | "0"))
+}
+
+/// Whether something in the image starts as root and gives it up by itself, which is as good as USER.
+pub fn gives_up_root(model: &Model) -> bool {
+    let is_dropper =
+        |word: &Word| DROPPERS.contains(&word.text.rsplit('/').next().unwrap_or_default());
+    let own_entry = model.final_steps().any(|(_, step)| step.keyword() == Keyword::Entrypoint);
+    let base_does = model.final_image().is_some_and(|(_, image)| image.gives_up_root());
+    (base_does && !own_entry)
+        || model.launch().is_some_and(|launch| launch.words.iter().any(is_dropper))
+        || model.final_steps().any(|(_, step)| {
+            step.commands().iter().flat_map(|command| &command.words).any(is_dropper)
+                || step
+                    .transfer()
+                    .is_some_and(|t| t.sources.iter().chain([&t.destination]).any(is_dropper))
+        })
+}
+
+/// Whether the user that the final image should run as needs not be made.
+pub fn exists(model: &Model) -> bool {
+    existing(model).is_some() || is_node(model)
+}
+
+/// A user that the final image already has: named by a USER that is not the last, made by a RUN, or part of the base.
+fn existing(model: &Model) -> Option<String> {
+    let named = model.final_steps().filter_map(|(stage, step)| match &step.instruction.kind {
+        Kind::User(word) => model.expand(stage, step.index, word),
+        _ => None,
+    });
+    let made = model.final_steps().flat_map(|(_, step)| step.commands()).filter_map(made_by);
+    let named = named.filter(|user| !is_root(user) && !user.is_empty()).last();
+    named.or_else(|| made.last())
+}
+
+/// Who a useradd or adduser makes.
+fn made_by(command: &Command) -> Option<String> {
+    if !matches!(command.program(), "useradd" | "adduser") {
+        return None;
+    }
+    let mut words = command.arguments().iter();
+    while let Some(word) = words.next() {
+        if USERADD_VALUES.contains(&word.text.as_str()) {
+            words.next();
+        } else if !word.text.starts_with('-') {
+            return word.is_literal().then(|| word.text.clone());
+        }
+    }
+    None
+}
+
+/// Who the final image should run as: a user that is there, else the name that the learner chose.
+pub fn name(model: &Model) -> String {
+    let of_base = || is_node(model).then(|| "node".to_owned());
+    existing(model).or_else(of_base).unwrap_or_else(|| model.choices().user.clone())
+}
+
+/// The edits that let the final image run as [`name`], or the reason why there are none, in sentences.
+pub fn run_as(model: &Model) -> Result<EditSet, String> {
+    let Some(stage) = model.final_stage() else { return Ok(EditSet::default()) };
+    obstacle(model)?;
+    let name = name(model);
+    let user = format!("USER {name}");
+    if existing(model).is_some() {
+        return user_line(model, stage, 0, &[user]).map(EditSet::from);
+    }
+    let make = if is_node(model) { None } else { Some(make_line(model, stage, &name)?) };
+    // What stands above the last install may be what it needs, and root is who installs.
+    let after =
+        stage.steps.iter().rposition(|step| !step.installs.is_empty()).map_or(0, |at| at + 1);
+    let copies = || stage.steps.iter().skip(after).filter(|step| step.transfer().is_some());
+    let own: Vec<_> = copies()
+        .filter(|step| step.from_context().is_some() && step.instruction.flag("chown").is_none())
+        .collect();
+    if own.iter().any(|step| step.instruction.flag("link").is_some()) {
+        return Err(format!(
+            "`COPY --link` cannot look up a name: write `--chown=10001:10001` there, and end with `USER 10001:10001` instead of `{user}`."
+        ));
+    }
+    let mut edits: Vec<_> = own
+        .iter()
+        .map(|step| step.instruction.keyword_word.range.end)
+        .map(|end| TextEdit::insert(end, format!(" --chown={name}:{name}")))
+        .collect();
+    let mut last_lines = vec![user];
+    let mut new_run = 0;
+    match (make, copies().next()) {
+        (Some(make), Some(copy)) => {
+            new_run = copy.index;
+            edits.push(model.insert_above(copy.instruction, &[make]));
+        }
+        (Some(make), None) => last_lines.insert(0, make),
+        (None, _) => {}
+    }
+    edits.push(user_line(model, stage, new_run, &last_lines)?);
+    EditSet::new(edits).map_err(|_| "The lines stand too close together to be edited.".to_owned())
+}
+
+/// The lines that end the final stage as another user; in place of a last `USER root` that neither a RUN below it
+/// nor one that is put above step `new_run` needs.
+fn user_line(
+    model: &Model,
+    stage: &Stage,
+    new_run: usize,
+    lines: &[String],
+) -> Result<TextEdit, String> {
+    if let (Some((one, step, _)), [line]) = (model.final_user(), lines) {
+        let mut below = stage.steps.iter().skip(step.index + 1);
+        let is_free = new_run <= step.index && below.all(|step| step.keyword() != Keyword::Run);
+        if is_free && one.index == stage.index {
+            return Ok(TextEdit::replace(step.instruction.range, line));
+        }
+    }
+    let last = [Keyword::Expose, Keyword::Healthcheck, Keyword::Cmd, Keyword::Entrypoint];
+    let line = model.line_above_last(&last, lines);
+    line.map(|(_, edit)| edit).ok_or_else(|| "The file has no stage.".to_owned())
+}
+
+/// RUN that makes the user, in the words of the system that the stage runs on.
+fn make_line(model: &Model, stage: &Stage, name: &str) -> Result<String, String> {
+    match model.family(stage) {
+        Some(Family::Debian) => Ok(format!("RUN useradd --create-home --shell /bin/bash {name}")),
+        Some(Family::Alpine) => {
+            Ok(format!("RUN addgroup -S {name} && adduser -S -G {name} {name}"))
+        }
+        _ => Err(by_number("10001")),
+    }
+}
+
+fn by_number(id: &str) -> String {
+    format!(
+        "Add `USER {id}:{id}` before the command, and `--chown={id}:{id}` to the COPY of what the app writes to; a number needs no list of users."
+    )
+}
+
+fn is_node(model: &Model) -> bool {
+    model.final_image().is_some_and(|(_, image)| image.official() == Some("node"))
+}
+
+/// Why another user might stop the program: what is not known, and what is root's.
+fn obstacle(model: &Model) -> Result<(), String> {
+    let err = |reason: &str| Err(reason.to_owned());
+    let image = model.final_image().map(|(_, image)| image);
+    if image.is_none_or(|image| image.family() == Some(Family::Distroless))
+        && base_user(model) == DefaultUser::Root
+    {
+        return Err(by_number("65532"));
+    }
+    if base_user(model) != DefaultUser::Root && existing(model).is_none() {
+        return Err(format!("If it does not: {}", by_number("10001")));
+    }
+    let Some(launch) = model.launch() else {
+        return err(
+            "The file does not say what the container runs, so what it needs is not known. End with `USER` once you know.",
+        );
+    };
+    let first =
+        launch.words.first().map_or("", |word| word.text.rsplit('/').next().unwrap_or_default());
+    if launch.other.is_some_and(is_script) || is_script(launch.step) {
+        return err(
+            "An entry script starts the app, and it is not visible here: see whether it needs root or gives it up, then create a user and end with `USER`.",
+        );
+    }
+    if NEED_ROOT.contains(&launch.program()) {
+        return err(
+            "This program wants to start as root; look for an image of it that does not, or for its own setting for a user.",
+        );
+    }
+    if RUNNERS.contains(&first) {
+        return Err(format!(
+            "`{first}` keeps its environment in root's home folder; start the program itself, then create a user and end with `USER`."
+        ));
+    }
+    if ports(model).any(|port| port < 1024) {
+        return err(
+            "Ports below 1024 may need root; move the app to one above, then create a user and end with `USER`.",
+        );
+    }
+    if model.final_steps().any(|(_, step)| step.keyword() == Keyword::Volume) {
+        return err(
+            "A VOLUME belongs to root unless its folder is given away first: create the user and `chown` the folder above VOLUME, then end with `USER`.",
+        );
+    }
+    if model.final_steps().any(|(_, step)| uses_roots_home(step)) {
+        return err(
+            "Something lies in root's home folder, which no other user can read; move it, then create a user and end with `USER`.",
+        );
+    }
+    Ok(())
+}
+
+/// Whether ENTRYPOINT or CMD starts a script.
+fn is_script(step: &Step) -> bool {
+    let name = step.commands().first().map_or("", Command::program);
+    name.ends_with(".sh") || name.contains("entrypoint")
+}
+
+/// The ports that the final image names or listens on.
+fn ports(model: &Model) -> impl Iterator<Item = u16> {
+    let exposed = model.final_steps().filter_map(|(_, step)| match &step.instruction.kind {
+        Kind::Expose(words) => Some(words),
+        _ => None,
+    });
+    let numbers =
+        exposed.flatten().filter_map(|word| word.text.split(['/', '-']).next()?.parse().ok());
+    numbers.chain(model.port())
+}
+
+/// Whether the step puts something into root's home folder, or takes it from there.
+fn uses_roots_home(step: &Step) -> bool {
+    let is_home = |text: &str| {
+        let text = text.rsplit(['=', ':']).next().unwrap_or_default();
+        text == "/root" || text.starts_with("/root/") || text.starts_with('~')
+    };
+    let words: Vec<&Word> = match &step.instruction.kind {
+        Kind::Env(pairs) => pairs.iter().filter_map(|pair| pair.value.as_ref()).collect(),
+        Kind::Copy(transfer) | Kind::Add(transfer) => {
+            transfer.sources.iter().chain([&transfer.destination]).collect()
+        }
+        _ => step
+            .commands()
+            .iter()
+            .filter(|command| command.program() != "rm")
+            .flat_map(|command| &command.words)
+            .collect(),
+    };
+    step.workdir.as_deref().is_some_and(is_home)
+        || words.iter().any(|word| word.text.split([':', ' ']).any(is_home))
+        || step.installs().any(|(install, command)| install.has_option(command, &["--user"]))
+}
