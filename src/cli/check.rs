@@ -87,7 +87,7 @@ fn advice(finding: &Finding, why: Option<&str>) -> String {
         out += &paragraph(fix.applicability.label(), &fix.title);
         if fix.applicability == Applicability::Ask {
             for assumed in &fix.assumes {
-                out += &paragraph("  Assumes", assumed);
+                out += &paragraph("Assumes", assumed);
             }
         }
     }

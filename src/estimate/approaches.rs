@@ -104,8 +104,10 @@ struct Project {
     cache: Bytes,
     /// System packages that the file installs anywhere.
     system: BTreeSet<String>,
-    is_debian: bool,
-    has_lists: bool,
+    /// apt's lists, where it is updated.
+    lists: Bytes,
+    /// What the final stage's package manager installs on.
+    family: Option<Family>,
     /// The whole build context.
     everything: Bytes,
     /// What the final image takes of it, without and with an ignore file.
@@ -144,6 +146,10 @@ impl Project {
                 _ => None,
             })
             .collect();
+        let updates = |program: &str| {
+            model.steps().any(|(_, step)| model.runs(step, program, "update").is_some())
+        };
+        let has_lists = updates("apt-get") || updates("apt");
         let input = model.input();
         let usual = IgnoreFile::parse(USUALLY_IGNORED);
         let ignore = model.ignore_file().filter(|file| !file.is_empty()).unwrap_or(&usual);
@@ -154,10 +160,12 @@ impl Project {
             packages: packages + part(Part::Other),
             cache: if is_node { node.cache() } else { walk.python.cache() },
             system: system.flatten().map(str::to_owned).collect(),
-            is_debian: model.final_stage().and_then(|stage| model.family(stage))
-                != Some(Family::Alpine),
-            has_lists: walk.has_lists
-                || model.steps().any(|(_, step)| model.runs(step, "apt-get", "update").is_some()),
+            family: model.final_stage().and_then(|stage| model.family(stage)),
+            lists: if has_lists {
+                Bytes::mb(apt::LISTS.0, apt::LISTS.1, apt::LISTS.2)
+            } else {
+                Bytes::default()
+            },
             everything: if lines.is_empty() {
                 Bytes::default()
             } else {
@@ -175,12 +183,7 @@ impl Project {
         let variant = if shape == Shape::Everything { Variant::Full } else { Variant::Slim };
         let (base, _) = base::size_of(&as_variant(image, variant)?);
         let leftovers = matches!(shape, Shape::Everything | Shape::SlimBase);
-        let lists = Bytes::mb(apt::LISTS.0, apt::LISTS.1, apt::LISTS.2);
-        let extra = if leftovers {
-            self.cache + if self.has_lists { lists } else { Bytes::default() }
-        } else {
-            Bytes::default()
-        };
+        let extra = if leftovers { self.cache + self.lists } else { Bytes::default() };
         let files = match shape {
             Shape::Everything | Shape::SlimBase => self.everything,
             Shape::TwoStages => self.copied,
@@ -197,7 +200,7 @@ impl Project {
             .filter(|name| with_build_tools || !apt::is_build_tool(name))
             .collect();
         let ground = match variant {
-            _ if !self.is_debian => apt::Ground::Other,
+            _ if self.family.is_some_and(|family| family != Family::Debian) => apt::Ground::Other,
             Variant::Full => apt::Ground::Full,
             _ => apt::Ground::Slim,
         };

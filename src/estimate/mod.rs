@@ -5,6 +5,7 @@ mod apt;
 mod base;
 mod bytes;
 mod context;
+mod copy;
 pub mod format;
 mod npm;
 mod pip;

@@ -37,7 +37,7 @@ const CACHE: (f64, f64, f64) = (0.4, 1.1, 1.5);
 /// What is installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct NodePackages {
-    /// Unpacked, in node_modules.
+    /// Unpacked, in `node_modules`.
     pub(super) installed: Bytes,
     /// Where the number comes from, a sentence.
     pub(super) why: &'static str,

@@ -28,14 +28,14 @@ impl Walk {
             match install.manager {
                 Manager::Apt | Manager::Apk | Manager::Dnf => self.system(here, install, command),
                 Manager::Pip | Manager::Poetry | Manager::Uv | Manager::Pipenv => {
-                    self.install_python(here, install, command)
+                    self.install_python(here, install, command);
                 }
                 Manager::Npm | Manager::Yarn | Manager::Pnpm => self.node(here, install, command),
                 manager => self.other_manager(here, manager),
             }
         }
         if here.step.is_opaque() && here.step.commands().is_empty() {
-            self.output(here, "a script", Part::Other);
+            self.output(here, "a script");
         }
     }
 
@@ -66,8 +66,7 @@ impl Walk {
         let ground =
             self.ground.filter(|_| install.manager == Manager::Apt).unwrap_or(apt::Ground::Other);
         let recommends = !install.has_option(command, &["--no-install-recommends"]);
-        let (mut size, why) = apt::installed(&new, ground, recommends);
-        let mut why = why.to_owned();
+        let (mut size, mut why) = apt::installed(&new, ground, recommends);
         let removes = |one: &Command| {
             let verb = one.arguments().iter().find(|word| !word.text.starts_with('-'));
             verb.is_some_and(|verb| {
@@ -76,17 +75,11 @@ impl Walk {
         };
         if here.step.commands().iter().any(removes) {
             size = size.times(0.0, 0.2, 1.0);
-            why = "Some of the packages are removed in the same RUN".to_owned();
+            why = "Some of the packages are removed in the same RUN";
         }
         if !new.is_empty() {
             let note = if size.is_zero() { "already in the base: " } else { "" };
-            self.add(
-                here,
-                Part::System,
-                size,
-                Basis::Estimated { why },
-                format!("{note}{}", list(&new)),
-            );
+            self.add(here, Part::System, size, estimated(why), format!("{note}{}", list(&new)));
         }
         let keeps_index =
             install.manager == Manager::Apk && !install.has_option(command, &["--no-cache"]);
@@ -174,44 +167,39 @@ impl Walk {
         let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
         match (command.program(), words.get(1..).unwrap_or_default()) {
             (program, ["-m", "venv", rest @ ..]) if program.starts_with("python") => {
-                self.new_venv(here, rest)
+                self.new_venv(here, rest);
             }
             ("rm", _) => self.removed(here, command.arguments()),
             ("chown" | "chmod", ["-R" | "--recursive", _, paths @ ..]) => {
-                self.stored_again(here, command.program(), paths)
+                self.stored_again(here, command.program(), paths);
             }
-            ("npm" | "yarn" | "pnpm", ["run", ..] | ["build", ..])
-            | ("go", ["build" | "install", ..])
-            | ("cargo", ["build" | "install", ..])
+            ("npm" | "yarn" | "pnpm", ["run" | "build", ..])
+            | ("go" | "cargo", ["build" | "install", ..])
             | ("mvn" | "mvnw" | "gradle" | "gradlew" | "make" | "cmake", _)
             | ("dotnet", ["publish" | "build", ..])
             | ("git", ["clone", ..])
             | ("apt-get" | "apt", ["upgrade" | "dist-upgrade" | "full-upgrade", ..]) => {
-                self.output(
-                    here,
-                    &words.iter().take(3).copied().collect::<Vec<_>>().join(" "),
-                    Part::Other,
-                );
+                self.output(here, &words.iter().take(3).copied().collect::<Vec<_>>().join(" "));
             }
             ("curl" | "wget", _) if !command_is_piped(here, command) => {
-                self.output(here, command.program(), Part::Other)
+                self.output(here, command.program());
             }
             _ => {}
         }
     }
 
-    fn output(&mut self, here: Here<'_, '_>, what: &str, part: Part) {
+    fn output(&mut self, here: Here<'_, '_>, what: &str) {
         let (low, likely, high) = OUTPUT;
         let size = Bytes::mb(low, likely, high);
         let basis = Basis::Estimated { why: format!("It is not known what {what} leaves") };
         let what = format!("what {what} leaves");
-        self.add(here, part, size, basis.clone(), what.clone());
+        self.add(here, Part::Other, size, basis.clone(), what.clone());
         let path = absolute(here.step.workdir.as_deref(), ".");
         self.artifacts.push(Artifact {
             path,
             size,
             basis,
-            part,
+            part: Part::Other,
             what,
             line: here.line(),
             packages: None,

@@ -27,8 +27,8 @@ pub fn pip(model: &Model, stage: &Stage<'_>) -> Result<EditSet, String> {
             | Kind::Shell(_) => {
                 state.push(model.source(step.instruction).to_owned());
             }
-            Kind::Copy(_) if step.instruction.flag("from").is_none() => {
-                drop(first_copy.get_or_insert(step))
+            Kind::Copy(transfer) if is_manifest_only(transfer, install) => {
+                first_copy = first_copy.or(Some(step));
             }
             _ => return Err(reason_before(step)),
         }
@@ -116,7 +116,7 @@ fn reason_before(step: &Step<'_>) -> String {
         Kind::Run(_) if step.installs.iter().any(|install| install.manager == Manager::Apt) => {
             "It is not known which of the Debian packages the program needs when it runs; put the others into a builder by hand.".to_owned()
         }
-        Kind::Copy(_) => "More than the list of packages is copied before the install; copy that list alone first.".to_owned(),
+        Kind::Copy(_) => "The source is copied before the install. Mend that first; then the stages can be split for you.".to_owned(),
         Kind::User(_) => "The install runs as another user; write the two stages by hand.".to_owned(),
         _ => format!("`{}` stands before the install; decide by hand which stage needs it.", step.keyword().as_str()),
     }

@@ -292,7 +292,7 @@ CMD [\"--debug\", \"run\"]
             "\
 FROM python:3.11-slim
 CMD [\"sh\", \"-c\", \"poetry run gunicorn app:app --reload --bind :$PORT\"]
-#                                               ^^^^^^^^ `--reload` makes gunicorn watch
+#                                             ^^^^^^^^ `--reload` makes gunicorn watch
 ",
         );
     }

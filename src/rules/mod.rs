@@ -26,6 +26,7 @@ mod syntax_error;
 #[cfg(test)]
 pub(crate) mod testing;
 mod unpinned_base_image;
+mod wheels_without_dependencies;
 
 use crate::finding::{DOCKERFILE, Finding, Fix, Severity};
 use crate::model::Model;
@@ -214,6 +215,7 @@ pub const RULES: &[Rule] = &[
     single_worker::RULE,
     syntax_error::RULE,
     unpinned_base_image::RULE,
+    wheels_without_dependencies::RULE,
 ];
 
 /// The rule called `id`.
