@@ -2,6 +2,8 @@
 //!
 //! `findings.snap`, `rewrite.snap` and `layers.snap` stand beside the Dockerfile; `cargo insta review` updates them.
 
+#![expect(clippy::disallowed_methods, reason = "fixtures are files")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

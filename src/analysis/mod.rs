@@ -17,8 +17,8 @@ use crate::rules;
 use crate::syntax::{Kind, parse};
 use crate::text::{LineIndex, TextRange};
 
-/// Above so many bytes the rewrite is not weighed step by step.
-const WEIGH_STEPS_UP_TO: usize = 64 * 1024;
+/// Weighing a step reads the whole file again: so many bytes may be read for it in one rewrite.
+const WEIGH_STEPS_UP_TO: usize = 256 * 1024;
 
 /// The colour classes of the editor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,13 +196,18 @@ impl Proposal {
     /// Rewrites `input` with every fix that its choices do not leave out, and weighs the result.
     pub fn of(input: &Input) -> Self {
         let mut savings = BTreeMap::new();
-        let weigh_steps = input.dockerfile.len() <= WEIGH_STEPS_UP_TO;
-        let mut before = weigh_steps.then(|| likely(input)).flatten();
+        let mut budget = WEIGH_STEPS_UP_TO;
+        let mut weigh = |input: &dyn Fn() -> Input, length: usize| {
+            budget = budget.checked_sub(length)?;
+            likely(&input())
+        };
+        let length = input.dockerfile.len();
+        let mut before = weigh(&|| input.clone(), length);
         let allowed = |finding: &Finding| {
             finding.fix.is_some() && !input.choices.without.contains(finding.rule)
         };
         let rewrite = rewrite_watched(input, allowed, &mut |step, now| {
-            let after = weigh_steps.then(|| likely(now)).flatten();
+            let after = weigh(now, length);
             if let (Some(before), Some(after)) = (before, after) {
                 *savings.entry(step.rule).or_default() += before - after;
             }

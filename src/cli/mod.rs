@@ -92,7 +92,9 @@ fn fix(level: Level, format: Format, project: &Project) -> ExitCode {
         match format {
             Format::Text => {
                 out.print(&rewrite.dockerfile);
-                notes(&rewrite).iter().for_each(|line| Output::note(line));
+                for line in notes(&rewrite) {
+                    Output::note(&line);
+                }
             }
             Format::Json => out.json(&FixLine::new(file, &rewrite)),
         }

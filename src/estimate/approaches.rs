@@ -108,11 +108,14 @@ struct Project {
     lists: Bytes,
     /// What the final stage's package manager installs on.
     family: Option<Family>,
-    /// The whole build context.
+    /// The whole build context, as the project has it.
     everything: Bytes,
-    /// What the final image takes of it, without and with an ignore file.
+    /// What the final image takes of it.
     copied: Bytes,
+    /// The same with the usual ignore file where the project has none.
     kept: Bytes,
+    /// What the project's own ignore file keeps out of the final image, in bytes.
+    kept_out_now: u64,
     /// Whether the sizes of the files are known.
     has_listing: bool,
     /// Whether it is known what is installed.
@@ -152,8 +155,8 @@ impl Project {
         let has_lists = updates("apt-get") || updates("apt");
         let input = model.input();
         let usual = IgnoreFile::parse(USUALLY_IGNORED);
-        let ignore = model.ignore_file().filter(|file| !file.is_empty()).unwrap_or(&usual);
-        let taken = |ignore: Option<&IgnoreFile>| {
+        let own = model.ignore_file().filter(|file| !file.is_empty());
+        let taken = |ignore: Option<&IgnoreFile>| -> Bytes {
             lines.iter().map(|sources| context::taken(input, sources, ignore).size).sum()
         };
         Self {
@@ -169,10 +172,11 @@ impl Project {
             everything: if lines.is_empty() {
                 Bytes::default()
             } else {
-                context::taken(input, &["."], None).size
+                context::taken(input, &["."], own).size
             },
-            copied: taken(None),
-            kept: taken(Some(ignore)),
+            copied: taken(own),
+            kept: taken(own.or(Some(&usual))),
+            kept_out_now: taken(None).likely.saturating_sub(taken(own).likely),
             has_listing: model.input().context.is_some(),
             knows_packages: is_node || walk.python.len().is_some(),
         }
@@ -248,6 +252,9 @@ impl Project {
             Shape::TwoStages => "There is nothing here to leave behind".to_owned(),
             Shape::WithIgnoreFile if !self.has_listing && is_much => {
                 format!("Assumed: {} of .git, tests and the like", size(saved))
+            }
+            Shape::WithIgnoreFile if self.kept_out_now >= 500_000 => {
+                format!("Your ignore file keeps {} out of every line", size(self.kept_out_now))
             }
             Shape::WithIgnoreFile if is_much => {
                 format!("An ignore file keeps {} out", size(saved))

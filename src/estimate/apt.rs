@@ -48,7 +48,7 @@ pub(super) fn installed(
     let largest = known.iter().copied().fold(0.0, f64::max);
     let sum: f64 = known.iter().sum();
     // Installed-Size counts the manuals and translations that slim bases leave out.
-    let together = Bytes::mb(largest * 0.7, largest + (sum - largest) * 0.8, sum * 1.15);
+    let together = Bytes::mb(largest * 0.7, largest + (sum - largest) * 0.9, sum * 1.15);
     let why = if unknown.is_zero() {
         "Debian 12's own sizes of the packages and what they need; another release differs"
     } else {

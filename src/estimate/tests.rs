@@ -285,6 +285,18 @@ fn the_approaches_of_the_lesson() {
         rows(&narrow)[3],
         "* With .dockerignore: 142 MB: What is copied holds nothing that it keeps out"
     );
+    // An ignore file that is there counts in every shape.
+    let own = web(DEVELOPMENT).with_file(DOCKERIGNORE, ".git\n");
+    let own = Input { context: narrow.context, ..own };
+    assert_eq!(
+        rows(&own),
+        [
+            "* Full image, everything: 1.1 GB: Adds 23 MB to the base, the lesson's 600 MB",
+            "Slim base: 148 MB: Adds 23 MB to the base, the lesson's 280 MB",
+            "Slim, two stages: 142 MB: A builder leaves 6.4 MB behind here",
+            "With .dockerignore: 142 MB: Your ignore file keeps 40 MB out of every line",
+        ]
+    );
     assert!(approaches(&Input::new("")).is_empty());
 }
 

@@ -61,7 +61,7 @@ impl<'m> Launch<'m> {
             || is_python(name)
             || self.server().is_some()
             || tools.contains(&name)
-            || name.ends_with(".py")
+            || has_extension(name, "py")
     }
 
     /// The server that it starts, where it is a known one.
@@ -174,6 +174,10 @@ pub fn is_wrapper(name: &str) -> bool {
     WRAPPERS.contains(&name)
 }
 
+fn has_extension(name: &str, extension: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, end)| end == extension)
+}
+
 fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
@@ -207,7 +211,7 @@ fn program(words: &[Word]) -> usize {
             }
             match text(next) {
                 Some("-m") if next + 1 < words.len() => return next + 1,
-                Some(script) if script.ends_with(".py") => return next,
+                Some(script) if has_extension(script, "py") => return next,
                 _ => return at,
             }
         } else {
@@ -241,7 +245,7 @@ impl<'a> Model<'a> {
     }
 
     /// The process that the final image starts, by Docker's table for ENTRYPOINT and CMD. `None` where the file names none.
-    pub fn launch<'m>(&'m self) -> Option<Launch<'m>> {
+    pub fn launch(&self) -> Option<Launch<'_>> {
         match self.starters() {
             (None, None) => None,
             (None, Some(step)) | (Some(step), None) => self.read(step, None),
@@ -253,7 +257,7 @@ impl<'a> Model<'a> {
                 let first = entrypoint.commands().first()?;
                 let name = first.program();
                 let passes_on =
-                    is_wrapper(name) || name.ends_with(".sh") || name.contains("entrypoint");
+                    is_wrapper(name) || has_extension(name, "sh") || name.contains("entrypoint");
                 if passes_on {
                     self.read(cmd, Some(entrypoint))
                 } else {
@@ -298,9 +302,12 @@ impl<'a> Model<'a> {
         let inner = TextRange::new(text.range.start + 1, text.range.end.saturating_sub(1));
         // With an escape inside, a place in the string is no place in the file: point at all of it.
         let same = inner.of(self.text()) == text.text;
-        let map = |range: TextRange| match same {
-            true => TextRange::new(inner.start + range.start, inner.start + range.end),
-            false => text.range,
+        let map = |range: TextRange| {
+            if same {
+                TextRange::new(inner.start + range.start, inner.start + range.end)
+            } else {
+                text.range
+            }
         };
         let script = shell::read(&text.text, '\\', &map);
         let compound = script.commands.len() > 1 || script.opaque.is_some() || !same;

@@ -5,6 +5,7 @@ mod eol;
 mod ignore;
 mod images;
 mod launch;
+pub(crate) mod layers;
 pub(crate) mod order;
 mod packages;
 mod place;
@@ -26,6 +27,8 @@ pub use scope::is_platform_arg;
 pub use server::Server;
 pub use stages::{Base, Mount, Stage, Step, Variable};
 
+use std::cell::OnceCell;
+
 use crate::input::{Choices, DOCKERIGNORE, Given, Input};
 use crate::syntax::{File, Kind, SyntaxError};
 use crate::text::{LineIndex, TextRange};
@@ -42,6 +45,8 @@ pub struct Model<'a> {
     globals: History,
     target: Option<usize>,
     ignore: Option<IgnoreFile>,
+    /// Where the final image last installs with apt in a RUN without an update.
+    last_bare_install: OnceCell<Option<usize>>,
 }
 
 impl<'a> Model<'a> {
@@ -59,6 +64,7 @@ impl<'a> Model<'a> {
             globals,
             target,
             ignore,
+            last_bare_install: OnceCell::new(),
         }
     }
 
@@ -238,12 +244,7 @@ impl<'a> Model<'a> {
     }
 
     /// What a RUN sees in `name`, ARGs with it, just before step `step` of `stage`: not set, set to something unknown, or a value.
-    pub fn variable(
-        &self,
-        stage: &Stage<'a>,
-        step: usize,
-        name: &str,
-    ) -> Option<Option<String>> {
+    pub fn variable(&self, stage: &Stage<'a>, step: usize, name: &str) -> Option<Option<String>> {
         let arg = || stage.args.before(name, step).map(|value| value.map(str::to_owned));
         // A global ARG that is declared again without a default keeps its global default.
         self.env(stage, step, name).or_else(|| match arg() {
@@ -258,15 +259,18 @@ impl<'a> Model<'a> {
 
     /// Whether a later step of the final image installs with apt and has no update of its own.
     pub fn installs_without_update_after(&self, step: &Step<'_>) -> bool {
-        let later = self
-            .final_steps()
-            .filter(|(_, other)| other.instruction.range.start > step.instruction.range.start);
-        let mut installing =
-            later.filter(|(_, other)| other.installs.iter().any(|i| i.manager == Manager::Apt));
-        installing.any(|(_, other)| {
-            self.runs(other, "apt-get", "update").is_none()
-                && self.runs(other, "apt", "update").is_none()
-        })
+        let last = self.last_bare_install.get_or_init(|| {
+            let bare = |step: &Step<'_>| {
+                step.installs.iter().any(|install| install.manager == Manager::Apt)
+                    && self.runs(step, "apt-get", "update").is_none()
+                    && self.runs(step, "apt", "update").is_none()
+            };
+            self.final_steps()
+                .filter(|(_, step)| bare(step))
+                .map(|(_, step)| step.instruction.range.start)
+                .last()
+        });
+        last.is_some_and(|last| last > step.instruction.range.start)
     }
 
     /// Who the final image runs as: the last USER in its chain, variables filled in, with the step that says so.

@@ -52,7 +52,8 @@ impl Install {
         let verb = command.words.get(self.verb).cloned().unwrap_or_default();
         let range = program.range.cover(verb.range);
         let program = program.text.rsplit('/').next().unwrap_or_default().to_owned();
-        let name = if self.verb > self.program { format!("{program} {}", verb.text) } else { program };
+        let name =
+            if self.verb > self.program { format!("{program} {}", verb.text) } else { program };
         (name, range)
     }
 

@@ -78,9 +78,7 @@ impl Model<'_> {
         let stage = self.final_stage()?;
         let is_last = |step: &&Step<'_>| keywords.contains(&step.keyword());
         Some(match stage.steps.iter().rev().take_while(is_last).last() {
-            Some(step) => {
-                (self.head(step.instruction), self.insert_above(step.instruction, lines))
-            }
+            Some(step) => (self.head(step.instruction), self.insert_above(step.instruction, lines)),
             None => (self.line_end(stage.last()), self.insert_below(stage.last(), lines)),
         })
     }

@@ -376,8 +376,7 @@ fn join(from: Option<&str>, path: &Word, escape: char) -> Option<Rc<str>> {
 
 /// `path` seen from the folder `from`, cleaned of `.` and `..`; `None` where the folder is needed and not known.
 pub(super) fn join_text(from: Option<&str>, path: &str) -> Option<String> {
-    let full =
-        if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", from?) };
+    let full = if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", from?) };
     let mut parts: Vec<&str> = Vec::new();
     for part in full.split('/') {
         match part {

@@ -211,7 +211,7 @@ fn obstacle(model: &Model) -> Result<(), String> {
         return Err(by_number("65532"));
     }
     if base_user(model) != DefaultUser::Root && existing(model).is_none() {
-        return Err(format!("If it does not: {}", by_number("10001")));
+        return Err(format!("If it does not: {}", by_number("10001").replacen('A', "a", 1)));
     }
     let Some(launch) = model.launch() else {
         return err(

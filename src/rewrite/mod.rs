@@ -77,11 +77,14 @@ pub fn apply(input: &Input, fix: &Fix) -> Input {
     pass.apply(input)
 }
 
-/// [`rewrite`], which shows `watch` each step with the input as it is after that step.
+/// Is shown each step, and can ask for the input as it is after that step.
+pub(crate) type Watch<'w> = dyn FnMut(&Step, &dyn Fn() -> Input) + 'w;
+
+/// [`rewrite`], which shows `watch` each step.
 pub(crate) fn rewrite_watched(
     input: &Input,
     allowed: impl Fn(&Finding) -> bool,
-    watch: &mut dyn FnMut(&Step, &Input),
+    watch: &mut Watch<'_>,
 ) -> Rewrite {
     let mut current = input.clone();
     let mut applied = Vec::new();
@@ -135,7 +138,7 @@ fn one_pass(
     current: &Input,
     taken: &[(&'static str, &Fix)],
     phase: Phase,
-    watch: &mut dyn FnMut(&Step, &Input),
+    watch: &mut Watch<'_>,
 ) -> (Input, Vec<Step>) {
     let mut pass = Pass::default();
     let mut steps = Vec::new();
@@ -148,7 +151,7 @@ fn one_pass(
                 applicability: fix.applicability,
                 assumes: fix.assumes.clone(),
             };
-            watch(&step, &pass.apply(current));
+            watch(&step, &|| pass.apply(current));
             steps.push(step);
         }
     }
@@ -181,24 +184,22 @@ struct Pass {
 impl Pass {
     /// Takes all changes of `fix`, or none where one of them meets an earlier one.
     fn add(&mut self, fix: &Fix) -> bool {
-        let mut edits = self.edits.clone();
-        let mut created = self.created.clone();
+        let meets = fix.changes.iter().any(|(name, change)| match change {
+            Change::Edit(new) => self.edits.get(name).is_some_and(|old| old.meets(new)),
+            Change::Create(text) => self.created.get(name).is_some_and(|old| old != text),
+        });
+        if meets {
+            return false;
+        }
         for (name, change) in &fix.changes {
             match change {
                 Change::Edit(new) => {
-                    let old = edits.entry(name.clone()).or_default();
-                    match old.merge(new) {
-                        Ok(merged) => *old = merged,
-                        Err(_) => return false,
-                    }
+                    let merged = self.edits.entry(name.clone()).or_default().merge(new);
+                    debug_assert!(merged.is_ok(), "it was looked at before");
                 }
-                Change::Create(text) if created.get(name).is_none_or(|old| old == text) => {
-                    created.insert(name.clone(), text.clone());
-                }
-                Change::Create(_) => return false,
+                Change::Create(text) => drop(self.created.insert(name.clone(), text.clone())),
             }
         }
-        (self.edits, self.created) = (edits, created);
         true
     }
 

@@ -26,21 +26,18 @@ fn check(model: &Model, report: &mut Report) {
         return;
     };
     let range = program.range.cover(last.range);
-    match gunicorn(model, &launch) {
-        Some((bind, app, what)) => {
-            let message = format!(
-                "`{shown}` starts a server made for one developer; run `gunicorn --bind {bind} {app}` and add `gunicorn` to your requirements."
-            );
-            report.at(&RULE, range, message).advice(format!(
-                "Write `CMD [\"gunicorn\", \"--bind\", \"{bind}\", \"{app}\"]`. {what}"
-            ));
-        }
-        None => {
-            let message = format!(
-                "`{shown}` starts a server made for one developer; start one that is made for production."
-            );
-            report.at(&RULE, range, message).advice(advice(&launch));
-        }
+    if let Some((bind, app, what)) = gunicorn(model, &launch) {
+        let message = format!(
+            "`{shown}` starts a server made for one developer; run `gunicorn --bind {bind} {app}` and add `gunicorn` to your requirements."
+        );
+        report.at(&RULE, range, message).advice(format!(
+            "Write `CMD [\"gunicorn\", \"--bind\", \"{bind}\", \"{app}\"]`. {what}"
+        ));
+    } else {
+        let message = format!(
+            "`{shown}` starts a server made for one developer; start one that is made for production."
+        );
+        report.at(&RULE, range, message).advice(advice(&launch));
     }
 }
 

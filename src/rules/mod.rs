@@ -4,6 +4,7 @@ mod apt_lists_left;
 mod apt_recommends;
 mod copy_source_before_install;
 mod copy_whole_context;
+mod delete_in_later_layer;
 mod dev_mode_env;
 mod dev_reload_flag;
 mod dev_web_server;
@@ -197,6 +198,7 @@ pub const RULES: &[Rule] = &[
     apt_recommends::RULE,
     copy_source_before_install::RULE,
     copy_whole_context::RULE,
+    delete_in_later_layer::RULE,
     dev_mode_env::RULE,
     dev_reload_flag::RULE,
     dev_web_server::RULE,
@@ -230,8 +232,12 @@ pub fn is_note(id: &str) -> bool {
 
 /// Runs every rule. Findings come sorted by file, place and rule, so that the order of rules is nothing.
 pub fn check_all(model: &Model) -> Vec<Finding> {
+    check_with(RULES, model)
+}
+
+fn check_with<'r>(rules: impl IntoIterator<Item = &'r Rule>, model: &Model) -> Vec<Finding> {
     let mut report = Report::default();
-    for rule in RULES {
+    for rule in rules {
         (rule.check)(model, &mut report);
     }
     let mut findings = report.findings;
@@ -239,4 +245,85 @@ pub fn check_all(model: &Model) -> Vec<Finding> {
         (a.file, a.range, a.rule, &a.message).cmp(&(b.file, b.range, b.rule, &b.message))
     });
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lessons::LESSONS;
+    use super::*;
+    use crate::input::Input;
+    use crate::lesson::Lesson;
+    use crate::syntax::parse;
+
+    /// The lessons' own five files.
+    const FILES: [&str; 5] = [
+        include_str!("../../tests/fixtures/lesson-a-dev/Dockerfile"),
+        include_str!("../../tests/fixtures/lesson-a-prod/Dockerfile"),
+        include_str!("../../tests/fixtures/lesson-a-complete/Dockerfile"),
+        include_str!("../../tests/fixtures/lesson-b-dev/Dockerfile"),
+        include_str!("../../tests/fixtures/lesson-b-prod/Dockerfile"),
+    ];
+
+    fn found(text: &str) -> Vec<Finding> {
+        let (file, input) = (parse(text), Input::new(text));
+        check_all(&Model::build(&file, &input))
+    }
+
+    #[test]
+    fn ids_are_sorted_and_name_the_smell() {
+        assert!(RULES.windows(2).all(|pair| pair[0].id < pair[1].id), "sorted, each once");
+        let modules = include_str!("mod.rs");
+        for rule in RULES {
+            let is_kebab = rule.id.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+            assert!(is_kebab, "{} is not kebab-case", rule.id);
+            let stem = rule.id.replace('-', "_");
+            assert!(modules.contains(&format!("mod {stem};")), "{} is not in {stem}.rs", rule.id);
+            let is_order = ["no-", "avoid-", "use-"].iter().any(|start| rule.id.starts_with(start));
+            assert!(!is_order, "{}: name the smell, so that \"allow {0}\" reads", rule.id);
+        }
+    }
+
+    #[test]
+    fn titles_are_short_sentences() {
+        for rule in RULES {
+            let words = rule.title.split_whitespace().count();
+            assert!((3..=8).contains(&words), "{}: {words} words", rule.title);
+            assert!(rule.title.starts_with(char::is_uppercase), "{}", rule.title);
+            assert!(!rule.title.ends_with('.'), "{}", rule.title);
+            assert!(!rule.buys.is_empty(), "{} buys nothing", rule.id);
+        }
+    }
+
+    #[test]
+    fn the_order_of_rules_is_nothing() {
+        for text in FILES {
+            let (file, input) = (parse(text), Input::new(text));
+            let model = Model::build(&file, &input);
+            assert_eq!(check_with(RULES.iter().rev(), &model), check_all(&model));
+        }
+    }
+
+    #[test]
+    fn what_is_declared_fixable_is() {
+        let lessons = LESSONS.iter().filter_map(|(_, text)| Lesson::parse(text).ok());
+        let texts: Vec<String> = lessons
+            .flat_map(|lesson| [lesson.before, lesson.after].concat())
+            .filter_map(|(name, text)| (name == DOCKERFILE).then_some(text))
+            .chain(FILES.map(str::to_owned))
+            .collect();
+        assert!(texts.len() > RULES.len());
+        let found: Vec<Finding> = texts.iter().flat_map(|text| found(text)).collect();
+        for rule in RULES {
+            let mut own = found.iter().filter(|finding| finding.rule == rule.id);
+            match rule.fixes {
+                Fixes::Always => assert!(own.all(|one| one.fix.is_some()), "{}", rule.id),
+                Fixes::Never => assert!(own.all(|one| one.fix.is_none()), "{}", rule.id),
+                Fixes::Sometimes => assert!(own.any(|one| one.fix.is_some()), "{}", rule.id),
+            }
+        }
+        let mute = found.iter().find(|finding| finding.fix.is_none() && finding.advice.is_none());
+        assert_eq!(mute, None, "neither fix nor advice");
+        let long = found.iter().find(|one| one.message.split_whitespace().count() > 30);
+        assert_eq!(long, None, "over 30 words");
+    }
 }

@@ -24,23 +24,19 @@ fn check(model: &Model, report: &mut Report) {
     if !launch.is_python() || launch.is_unbuffered() {
         return;
     }
-    match model.final_env(NAME) {
-        None => missing(model, report),
-        Some(variable) => match (variable.value.as_deref(), &variable.pair.value) {
-            (Some("" | "0"), Some(word)) => {
-                let message = format!(
-                    "With this value `{NAME}` is off, and Python holds back what your app prints; set it to `1`."
-                );
-                let finding = report.at(&RULE, variable.pair.range, message);
-                if word.is_literal() {
-                    let edit = TextEdit::replace(word.range, "1");
-                    finding.fix(Fix::new(format!("Set `{NAME}` to `1`"), edit.into()));
-                } else {
-                    finding.advice(format!("Write `{NAME}=1` here."));
-                }
-            }
-            _ => {}
-        },
+    let Some(variable) = model.final_env(NAME) else { return missing(model, report) };
+    let (Some("" | "0"), Some(word)) = (variable.value.as_deref(), &variable.pair.value) else {
+        return;
+    };
+    let message = format!(
+        "With this value `{NAME}` is off, and Python holds back what your app prints; set it to `1`."
+    );
+    let finding = report.at(&RULE, variable.pair.range, message);
+    if word.is_literal() {
+        let edit = TextEdit::replace(word.range, "1");
+        finding.fix(Fix::new(format!("Set `{NAME}` to `1`"), edit.into()));
+    } else {
+        finding.advice(format!("Write `{NAME}=1` here."));
     }
 }
 

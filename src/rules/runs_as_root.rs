@@ -66,12 +66,12 @@ fn missing(model: &Model, name: &str, report: &mut Report) {
 fn mend(model: &Model, name: &str, finding: &mut Finding) {
     match user::run_as(model) {
         Ok(edits) => {
-            let fix = Fix::new(format!("Run as `{name}`"), edits).in_phase(Phase::Runtime);
-            let assumption = if user::exists(model) {
-                format!("The program only writes where `{name}` may write.")
-            } else {
+            let assumption = if edits.iter().any(|edit| edit.text.contains("--chown")) {
                 format!("The program only writes to its own files, which now belong to `{name}`.")
+            } else {
+                format!("The program only writes where `{name}` may write.")
             };
+            let fix = Fix::new(format!("Run as `{name}`"), edits).in_phase(Phase::Runtime);
             finding.fix(fix.assuming(assumption));
         }
         Err(reason) => {

@@ -173,7 +173,8 @@ fn as_list(model: &Model, step: &Step<'_>, words: &[Word]) -> Result<Fix, String
     edits.retain(|edit| !edit.range.is_empty());
     let edits = EditSet::new(edits).map_err(|_| "Write the words as a JSON list.".to_owned())?;
     let fix = Fix::new("Write the words as a JSON list", edits);
-    let fix = if first.text.ends_with(".sh") || first.text.starts_with("./") {
+    let is_script = first.text.rsplit_once('.').is_some_and(|(_, end)| end == "sh");
+    let fix = if is_script || first.text.starts_with("./") {
         fix.assuming(format!(
             "`{}` may be executed, and its first line names what runs it, such as `#!/bin/sh`.",
             first.text

@@ -133,6 +133,7 @@ fn mend(
     installed: &Pip,
     folder: &str,
 ) -> Option<EditSet> {
+    installed.step.script()?;
     let wheels = wheels(installed, folder);
     let lists = installed.install.manifest_files(installed.command);
     let known = built.install.manifest_files(built.command);
@@ -155,9 +156,9 @@ fn mend(
             false,
         ),
     };
-    let shell_only = installed.step.script().is_some();
-    let deletion = model.delete_words(&built.command.words, &[no_deps])?;
-    deletion.merge(&insertion).ok().filter(|_| shell_only)
+    let mut edits = model.delete_words(&built.command.words, &[no_deps])?;
+    edits.merge(&insertion).ok()?;
+    Some(edits)
 }
 
 #[cfg(test)]

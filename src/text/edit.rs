@@ -1,5 +1,7 @@
 //! Changes as data: sorted, disjoint, applied at once or not at all.
 
+use std::collections::BTreeMap;
+
 use super::TextRange;
 
 /// Replace the bytes at `range` by `text`. An empty range inserts.
@@ -35,36 +37,42 @@ pub struct Conflict;
 /// Edits of one text, sorted by place. No two overlap, and no two of different origin touch the same offset.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct EditSet {
-    /// Sorted and disjoint by construction; insertions at one offset keep the order they were given in.
-    edits: Vec<TextEdit>,
+    /// By start, end, and the order they were given in, which insertions at one offset keep. Disjoint by construction.
+    edits: BTreeMap<(usize, usize, usize), TextEdit>,
 }
 
 impl EditSet {
     /// Sorts `edits`. `Err` where two of them overlap.
     pub fn new(edits: impl IntoIterator<Item = TextEdit>) -> Result<Self, Conflict> {
-        let mut edits: Vec<_> = edits.into_iter().collect();
-        edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
-        let overlap = edits.windows(2).any(|pair| pair[1].range.start < pair[0].range.end);
-        if overlap { Err(Conflict) } else { Ok(Self { edits }) }
+        let key = |(at, edit): (usize, TextEdit)| ((edit.range.start, edit.range.end, at), edit);
+        let set = Self { edits: edits.into_iter().enumerate().map(key).collect() };
+        let overlap = set.iter().zip(set.iter().skip(1)).any(|(a, b)| b.range.start < a.range.end);
+        if overlap { Err(Conflict) } else { Ok(set) }
     }
 
-    /// Both sets as one. `Err` where they meet: they overlap, or both change the same place.
-    pub fn merge(&self, other: &Self) -> Result<Self, Conflict> {
-        let meet = self.edits.iter().any(|a| {
-            let after = other.edits.partition_point(|b| b.range.end < a.range.start);
-            other.edits[after..].first().is_some_and(|b| b.range.start <= a.range.end)
-        });
-        if meet {
+    /// Whether an edit of `other` overlaps one of these, or changes the same place.
+    pub fn meets(&self, other: &Self) -> bool {
+        other.iter().any(|edit| {
+            // These are disjoint, so of those that start in time the last one reaches furthest.
+            let before = self.edits.range(..=(edit.range.end, usize::MAX, usize::MAX)).next_back();
+            before.is_some_and(|(&(_, end, _), _)| end >= edit.range.start)
+        })
+    }
+
+    /// Takes the edits of `other` in. `Err`, and nothing changes, where they meet.
+    pub fn merge(&mut self, other: &Self) -> Result<(), Conflict> {
+        if self.meets(other) {
             return Err(Conflict);
         }
-        Self::new(self.edits.iter().chain(&other.edits).cloned())
+        self.edits.extend(other.edits.iter().map(|(&key, edit)| (key, edit.clone())));
+        Ok(())
     }
 
     /// `text` with every edit done. Edits that `text` has no place for are left out.
     pub fn apply(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut at = 0;
-        for edit in &self.edits {
+        for edit in self.iter() {
             let (Some(kept), Some(_)) =
                 (text.get(at..edit.range.start), text.get(edit.range.start..edit.range.end))
             else {
@@ -80,7 +88,7 @@ impl EditSet {
 
     /// The edits in order of place.
     pub fn iter(&self) -> impl Iterator<Item = &TextEdit> {
-        self.edits.iter()
+        self.edits.values()
     }
 
     /// Whether nothing would change.
@@ -91,7 +99,7 @@ impl EditSet {
 
 impl From<TextEdit> for EditSet {
     fn from(edit: TextEdit) -> Self {
-        Self { edits: vec![edit] }
+        Self { edits: BTreeMap::from([((edit.range.start, edit.range.end, 0), edit)]) }
     }
 }
 
@@ -125,7 +133,9 @@ mod tests {
     fn sets_that_meet_do_not_merge() {
         assert_eq!(set(&[(0, 2, "")]).merge(&set(&[(1, 3, "")])), Err(Conflict));
         assert_eq!(set(&[(2, 2, "x")]).merge(&set(&[(2, 2, "y")])), Err(Conflict));
-        let both = set(&[(0, 1, "A")]).merge(&set(&[(2, 3, "C")]));
-        assert_eq!(both.map(|set| set.apply("abc")), Ok("AbC".to_owned()));
+        assert!(set(&[(0, 1, ""), (4, 9, "")]).meets(&set(&[(5, 5, "x")])));
+        let mut both = set(&[(0, 1, "A")]);
+        assert_eq!(both.merge(&set(&[(2, 3, "C")])), Ok(()));
+        assert_eq!(both.apply("abc"), "AbC");
     }
 }

@@ -1,6 +1,7 @@
 //! The state of the page: one written fact, the input; all else is derived from it or a view choice of its own.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -64,9 +65,22 @@ const STEPS: usize = 100;
 /// Most bytes of text that are kept for undoing.
 const KEPT: usize = 8_000_000;
 
-/// The page's state. Copy it freely: it holds handles.
+/// The page's state as everybody holds it. A page has one for as long as it is open, so that the handle may be
+/// as small as a reference, and copied into every closure.
 #[derive(Clone, Copy, Debug)]
-pub struct Session {
+pub struct Session(&'static State);
+
+impl Deref for Session {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        self.0
+    }
+}
+
+/// What a [`Session`] leads to.
+#[derive(Debug)]
+pub struct State {
     /// The one written fact. Its texts have no byte order mark and only `\n`.
     pub input: RwSignal<Input>,
     /// What the sizes are compared with.
@@ -138,7 +152,7 @@ impl Session {
         let analysis = Memo::new(move |_| Arc::new(input.with(Analysis::of)));
         let findings =
             Memo::new(move |_| Arc::new(analysis.with(|analysis| keyed(&analysis.findings))));
-        Self {
+        let state = State {
             input,
             baseline,
             place: RwSignal::new(Place::Sample(samples::FIRST.id)),
@@ -176,7 +190,8 @@ impl Session {
             fixed: RwSignal::new(None),
             history: RwSignal::new(Vec::new()),
             typing: RwSignal::new(None),
-        }
+        };
+        Self(Box::leak(Box::new(state)))
     }
 
     /// The text of a file, empty where it is not given.
@@ -404,9 +419,9 @@ impl Session {
     /// Selects the next finding that counts, in order of place, or the one before; round at the ends.
     pub fn select_next(self, back: bool) {
         let keys: Vec<Key> = self.findings.with_untracked(|all| {
-            let counted = all.iter().filter(|(_, finding)| {
-                finding.severity == Severity::Error || !is_aside(finding)
-            });
+            let counted = all
+                .iter()
+                .filter(|(_, finding)| finding.severity == Severity::Error || !is_aside(finding));
             counted.map(|(key, _)| *key).collect()
         });
         if keys.is_empty() {
@@ -550,7 +565,8 @@ fn keyed(findings: &[Finding]) -> Vec<(Key, Finding)> {
 
 /// Whether a finding's rule only notes a fact, or is outside the two lessons.
 pub fn is_aside(finding: &Finding) -> bool {
-    rules::is_note(finding.rule) || rules::rule(finding.rule).is_none_or(|rule| rule.taught.is_empty())
+    rules::is_note(finding.rule)
+        || rules::rule(finding.rule).is_none_or(|rule| rule.taught.is_empty())
 }
 
 fn count(findings: &[(Key, Finding)]) -> Counts {

@@ -44,7 +44,7 @@ pub fn Neighbour(session: Session, file: FileTab) -> impl IntoView {
                     <legend class="visually-hidden">{format!("What is known about {}", file.name())}</legend>
                     {choice(State::Unknown, "Not given", || None)}
                     {choice(State::Absent, "I have none", || Some(Given::Absent))}
-                    {choice(State::Here, "This is it", || Some(Given::Text(String::new())))}
+                    {choice(State::Here, "Given", || Some(Given::Text(String::new())))}
                 </fieldset>
             </div>
             <textarea

@@ -127,27 +127,35 @@ fn Why(session: Session, rule: &'static str) -> impl IntoView {
 /// What the fix does and what it assumes, with the lines that change.
 #[component]
 pub fn Change(session: Session, fix: Fix) -> impl IntoView {
-    let before = session.input.get_untracked();
-    let after = rewrite::apply(&before, &fix);
-    let diffs = changed(&before, &after).into_iter().map(|(name, before, after)| {
-        let heading = (name != DOCKERFILE).then(|| {
-            let says = if before.is_empty() { " (new file)" } else { "" };
-            view! { <p class="issue-file"><code>{name}</code>{says}</p> }
-        });
-        view! {
-            {heading}
-            <div class="issue-diff"><DiffView before after context=1 /></div>
-        }
-    });
-    let assumes = (!fix.assumes.is_empty()).then(|| {
-        let sentences =
-            fix.assumes.clone().into_iter().map(|text| view! { <Coded text /> " " }).collect_view();
+    let title = fix.title.clone();
+    let sentences: Vec<_> =
+        fix.assumes.iter().map(|text| view! { <Coded text=text.clone() /> " " }).collect();
+    let assumes = (!sentences.is_empty()).then(|| {
         view! { <p class="issue-assumes"><b>"Check first: "</b>{sentences}</p> }
     });
+    // The lines around the change may become others while the finding stays what it was.
+    let diffs = move || {
+        session.settled.track();
+        let before = session.input.get_untracked();
+        let after = rewrite::apply(&before, &fix);
+        changed(&before, &after).into_iter().map(diff).collect_view()
+    };
     view! {
-        <p class="issue-fix"><Coded text=fix.title.clone() /></p>
+        <p class="issue-fix"><Coded text=title /></p>
         {assumes}
-        {diffs.collect_view()}
+        {diffs}
+    }
+}
+
+/// One file's lines that change.
+fn diff((name, before, after): (String, String, String)) -> impl IntoView {
+    let heading = (name != DOCKERFILE).then(|| {
+        let says = if before.is_empty() { " (new file)" } else { "" };
+        view! { <p class="issue-file"><code>{name}</code>{says}</p> }
+    });
+    view! {
+        {heading}
+        <div class="issue-diff"><DiffView before after context=1 /></div>
     }
 }
 

@@ -28,6 +28,19 @@ struct Row {
     missing: bool,
 }
 
+/// How far the learner is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// There is no text.
+    Empty,
+    /// There is something to fix, or only a part of the findings is shown.
+    Work,
+    /// Nothing to fix, something to consider.
+    Advice,
+    /// Nothing that a lesson asks for.
+    Done,
+}
+
 /// The panel.
 #[component]
 pub fn Issues(session: Session) -> impl IntoView {
@@ -61,38 +74,48 @@ pub fn Issues(session: Session) -> impl IntoView {
             })
         })
     });
-    let empty = Memo::new(move |_| session.input.with(|input| input.dockerfile.trim().is_empty()));
-    let nothing_left = Memo::new(move |_| {
+    let state = Memo::new(move |_| {
         let counts = session.counts.get();
-        counts.fix + counts.consider == 0 && session.filter.get().is_none()
+        if session.input.with(|input| input.dockerfile.trim().is_empty()) {
+            State::Empty
+        } else if counts.fix > 0 || session.filter.get().is_some() {
+            State::Work
+        } else if counts.consider > 0 {
+            State::Advice
+        } else {
+            State::Done
+        }
     });
+    let end = |text: &'static str| view! { <p class="issues-end">{text}</p> };
+    let above = move || {
+        match state.get() {
+        State::Work => ().into_any(),
+        State::Empty => view! {
+            {end("Nothing to read yet")}
+            <p class="muted">
+                "Paste a Dockerfile at the left, drop one on the page, or open an example of the lessons."
+            </p>
+        }
+        .into_any(),
+        State::Advice => end("Nothing left to fix before production.").into_any(),
+        State::Done => view! {
+            {end("Nothing left that the lessons ask for. Now build it:")}
+            <BuildIt session heading=false />
+        }
+        .into_any(),
+    }
+    };
+    let below = move || (state.get() == State::Advice).then(|| view! { <BuildIt session /> });
     view! {
         <div class="issues">
             <Filtered session />
-            {move || {
-                if empty.get() {
-                    view! {
-                        <p class="issues-end">"Nothing to read yet"</p>
-                        <p class="muted">
-                            "Paste a Dockerfile at the left, drop one on the page, or open an example of the lessons."
-                        </p>
-                    }
-                        .into_any()
-                } else if nothing_left.get() {
-                    view! {
-                        <p class="issues-end">"Nothing left that the lessons ask for. Now build it:"</p>
-                        <BuildIt session heading=false />
-                    }
-                        .into_any()
-                } else {
-                    ().into_any()
-                }
-            }}
+            {above}
             <For each=move || groups.get() key=|(group, _)| *group let:entry>
                 <Section session group=entry.0 rows=Signal::derive(move || {
                     groups.with(|all| all.iter().find(|(g, _)| *g == entry.0).map(|(_, rows)| rows.clone()).unwrap_or_default())
                 }) />
             </For>
+            {below}
         </div>
     }
 }

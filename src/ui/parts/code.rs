@@ -6,63 +6,72 @@ use super::term::{self, Term};
 
 /// `text` with its words in backticks as code.
 #[component]
-pub fn Coded(#[prop(into)] text: String) -> impl IntoView {
-    pieces(&text)
-        .map(|(is_code, piece)| {
-            if is_code {
-                view! { <code>{piece.to_owned()}</code> }.into_any()
-            } else {
-                piece.to_owned().into_any()
-            }
-        })
+pub fn Coded(
+    /// The text.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    pieces(text)
+        .into_iter()
+        .map(|(is_code, piece)| if is_code { code(piece) } else { piece.into_any() })
         .collect_view()
 }
 
 /// `text` with its words in backticks as code, and the first use of each word of the word list with its definition.
 #[component]
-pub fn Prose(#[prop(into)] text: String) -> impl IntoView {
+pub fn Prose(
+    /// The text.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
     let mut seen = Vec::new();
     let mut out = Vec::new();
-    for (is_code, piece) in pieces(&text) {
+    for (is_code, piece) in pieces(text) {
         if is_code {
-            out.push(view! { <code>{piece.to_owned()}</code> }.into_any());
+            out.push(code(piece));
             continue;
         }
-        let mut rest = piece;
-        while let Some((at, word)) = term::first_in(rest, &seen) {
+        let mut rest = piece.as_str();
+        while let Some((before, word, after)) = term::first_in(rest, &seen) {
             seen.push(word);
-            out.push(rest[..at].to_owned().into_any());
-            let shown = rest[at..at + word.len()].to_owned();
-            out.push(view! { <Term word shown /> }.into_any());
-            rest = &rest[at + word.len()..];
+            out.push(before.to_owned().into_any());
+            out.push(view! { <Term word /> }.into_any());
+            rest = after;
         }
         out.push(rest.to_owned().into_any());
     }
     out
 }
 
-/// The text between backticks, and whether it is code. A lone backtick is itself.
-fn pieces(text: &str) -> impl Iterator<Item = (bool, &str)> {
-    let paired = text.matches('`').count().is_multiple_of(2);
-    let text = std::iter::once(text);
-    let parts = text.flat_map(move |text| if paired { text.split('`') } else { text.split('\0') });
-    parts
-        .enumerate()
-        .map(|(nth, piece)| (nth % 2 == 1, piece))
-        .filter(|(_, piece)| !piece.is_empty())
+fn code(text: String) -> AnyView {
+    view! { <code>{text}</code> }.into_any()
+}
+
+/// The pieces between backticks, and whether each is code. A lone backtick is itself.
+fn pieces(text: String) -> Vec<(bool, String)> {
+    let ticks = text.matches('`').count();
+    if ticks == 0 || ticks % 2 == 1 {
+        return vec![(false, text)];
+    }
+    let parts = text.split('`').enumerate().map(|(nth, piece)| (nth % 2 == 1, piece.to_owned()));
+    parts.filter(|(_, piece)| !piece.is_empty()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn split(text: &str) -> Vec<(bool, String)> {
+        pieces(text.to_owned())
+    }
+
     #[test]
     fn code_stands_between_backticks() {
-        let all: Vec<_> = pieces("`COPY . .` stands above `pip`.").collect();
+        let all = [(true, "COPY . ."), (false, " stands above "), (true, "pip"), (false, ".")];
         assert_eq!(
-            all,
-            [(true, "COPY . ."), (false, " stands above "), (true, "pip"), (false, ".")]
+            split("`COPY . .` stands above `pip`."),
+            all.map(|(code, text)| (code, text.to_owned()))
         );
-        assert_eq!(pieces("one ` alone").collect::<Vec<_>>(), [(false, "one ` alone")]);
+        assert_eq!(split("one ` alone"), [(false, "one ` alone".to_owned())]);
     }
 }

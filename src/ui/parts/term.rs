@@ -32,17 +32,13 @@ const TERMS: &[(&str, &str)] = &[
 pub fn Term(
     /// A word of the list.
     word: &'static str,
-    /// How it is written here, where that differs.
-    #[prop(optional, into)]
-    shown: Option<String>,
 ) -> impl IntoView {
-    let shown = shown.unwrap_or_else(|| word.to_owned());
     let Some((_, means)) = TERMS.iter().find(|(term, _)| *term == word) else {
-        return shown.into_any();
+        return word.into_any();
     };
     view! {
         <span class="term" tabindex="0">
-            {shown}
+            {word}
             <span class="term-means" role="note">
                 {*means}
             </span>
@@ -51,21 +47,26 @@ pub fn Term(
     .into_any()
 }
 
-/// The first term in `text` that is not among `seen`: its byte offset and the word of the list.
-pub(super) fn first_in(text: &str, seen: &[&str]) -> Option<(usize, &'static str)> {
+/// The first term in `text` that is not among `seen`: the text before it, the term, the text behind it.
+pub(super) fn first_in<'a>(
+    text: &'a str,
+    seen: &[&str],
+) -> Option<(&'a str, &'static str, &'a str)> {
     let unseen = TERMS.iter().filter(|(term, _)| !seen.contains(term));
     // `min_by_key` keeps the first of equals, so the longer term of two at one place.
-    unseen.filter_map(|(term, _)| Some((find_word(text, term)?, *term))).min_by_key(|(at, _)| *at)
+    let found = unseen.filter_map(|(term, _)| Some((*term, split_at_word(text, term)?)));
+    let (term, (before, after)) = found.min_by_key(|(_, (before, _))| before.len())?;
+    Some((before, term, after))
 }
 
-/// Where `word` stands in `text` as a word of its own, in lower case.
-fn find_word(text: &str, word: &str) -> Option<usize> {
-    let is_inside =
-        |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '_');
-    text.match_indices(word).map(|(at, _)| at).find(|&at| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        !is_inside(before) && !is_inside(after)
+/// What stands before and behind `word`, where that stands as a word of its own.
+fn split_at_word<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
+    let is_inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "-_".contains(c));
+    text.match_indices(word).find_map(|(at, _)| {
+        let (before, rest) = text.split_at(at);
+        let after = rest.strip_prefix(word)?;
+        let whole = !is_inside(before.chars().next_back()) && !is_inside(after.chars().next());
+        whole.then_some((before, after))
     })
 }
 
@@ -75,8 +76,9 @@ mod tests {
 
     #[test]
     fn words_are_found_whole() {
-        assert_eq!(first_in("the final stage has a layer", &[]), Some((4, "final stage")));
-        assert_eq!(first_in("the final stage has a layer", &["final stage"]), Some((22, "layer")));
+        let text = "the final stage has a layer";
+        assert_eq!(first_in(text, &[]), Some(("the ", "final stage", " has a layer")));
+        assert_eq!(first_in(text, &["final stage"]), Some(("the final stage has a ", "layer", "")));
         assert_eq!(first_in("multilayered, layer-wise", &[]), None);
     }
 }

@@ -129,8 +129,8 @@ pub(super) fn Skipped(session: Session) -> impl IntoView {
     });
     let count = move || skipped.with(Vec::len);
     let label = move || match count() {
-        1 => "1 finding is left as it is".to_owned(),
-        n => format!("{n} findings are left as they are"),
+        1 => "One finding is left as it is, because …".to_owned(),
+        n => format!("{n} findings are left as they are, because …"),
     };
     view! {
         <Show when=move || count() != 0>
@@ -148,8 +148,7 @@ pub(super) fn Skipped(session: Session) -> impl IntoView {
                                         {title}
                                         ": "
                                         <span class="muted">
-                                            "left as it is, because "
-                                            <Coded text=clause(&skipped.reason) />
+                                            <Coded text=skipped.reason />
                                         </span>
                                     </li>
                                 }
@@ -160,14 +159,6 @@ pub(super) fn Skipped(session: Session) -> impl IntoView {
             </details>
         </Show>
     }
-}
-
-/// A sentence as the end of another: without a capital where that is only the start of a word.
-fn clause(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    let Some(first) = chars.next() else { return String::new() };
-    let is_word = chars.clone().next().is_some_and(|second| second.is_lowercase() || second == ' ');
-    if is_word { first.to_lowercase().chain(chars).collect() } else { sentence.to_owned() }
 }
 
 #[cfg(test)]
@@ -209,13 +200,5 @@ mod tests {
         let expected =
             [("a", "do a otherwise", true), ("b", "do b, do more", false), ("d", "do d", true)];
         assert_eq!(read, expected.map(|(rule, titles, chosen)| (rule, titles.to_owned(), chosen)));
-    }
-
-    #[test]
-    fn a_reason_reads_on() {
-        assert_eq!(clause("A script may need it."), "a script may need it.");
-        assert_eq!(clause("No file says so."), "no file says so.");
-        assert_eq!(clause("ENV is set elsewhere."), "ENV is set elsewhere.");
-        assert_eq!(clause("`COPY` needs it."), "`COPY` needs it.");
     }
 }

@@ -34,10 +34,8 @@ enum State {
     Waiting,
     /// There is no file.
     Empty,
-    /// There is nothing to change, and nothing is left to say about the file.
+    /// There is nothing to change.
     Done,
-    /// There is nothing to change, but something to do by hand.
-    ByHand,
     /// There are changes.
     Changes,
 }
@@ -58,10 +56,8 @@ pub fn Rewrite(
             State::Changes
         } else if session.input.with(|input| input.dockerfile.trim().is_empty()) {
             State::Empty
-        } else if session.analysis.with(|analysis| analysis.findings.is_empty()) {
-            State::Done
         } else {
-            State::ByHand
+            State::Done
         }
     });
     move || match state.get() {
@@ -74,19 +70,7 @@ pub fn Rewrite(
             "Nothing to rewrite yet",
             "Write or paste a Dockerfile, and its rewrite for production appears here.",
         ),
-        State::Done => view! {
-            <p class="rewrite-end">"Nothing left that the lessons ask for. Now build it:"</p>
-            <BuildIt session heading=false />
-        }
-        .into_any(),
-        State::ByHand => view! {
-            <p class="rewrite-end">
-                "No change left that can be made for you. What remains is by hand; Issues says how."
-            </p>
-            <changes::Skipped session />
-            <BuildIt session />
-        }
-        .into_any(),
+        State::Done => view! { <Done session /> }.into_any(),
         State::Changes => view! { <Proposed session full /> }.into_any(),
     }
 }
@@ -110,6 +94,26 @@ fn sentence(title: &'static str, text: &'static str) -> AnyView {
         <p class="muted">{text}</p>
     }
     .into_any()
+}
+
+/// Nothing is to change; something may be left to do by hand.
+#[component]
+fn Done(session: Session) -> impl IntoView {
+    let title = move || {
+        let left = session.counts.get();
+        match (left.fix, left.consider) {
+            (0, 0) => "Nothing left that the lessons ask for. Now build it:",
+            (0, _) => "Nothing left to fix. Now build it:",
+            _ => "What is left needs your hand: Issues says how. Then build it:",
+        }
+    };
+    view! {
+        <div class="rewrite">
+            <p class="rewrite-end">{title}</p>
+            <BuildIt session heading=false />
+            <changes::Skipped session />
+        </div>
+    }
 }
 
 #[component]
