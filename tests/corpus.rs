@@ -145,7 +145,7 @@ fn every_fix_alone_mends_its_finding() {
 
 #[test]
 fn line_ends_and_marks_change_no_finding() {
-    for case in cases().into_iter().filter(|case| !case.input.dockerfile.contains('\r')) {
+    for case in cases().into_iter().filter(|case| !case.input.dockerfile.contains(['\r', '\u{feff}'])) {
         let plain = Analysis::of(&case.input);
         for text in [case.input.dockerfile.replace('\n', "\r\n"), format!("\u{feff}{}", case.input.dockerfile)] {
             let other = Analysis::of(&Input { dockerfile: text, ..case.input.clone() });

@@ -26,6 +26,13 @@ pub enum Manager {
     Dotnet,
 }
 
+impl Manager {
+    /// Whether it installs packages of the system rather than of a language.
+    pub const fn is_of_system(self) -> bool {
+        matches!(self, Self::Apt | Self::Apk | Self::Dnf)
+    }
+}
+
 /// One command that installs packages. Its numbers are places in the command's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Install {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::images::Image;
-use super::packages::{self, Install, Manager};
+use super::packages::{self, Install};
 use super::scope::{self, History, is_platform_arg};
 use crate::syntax::shell::{Command, Joined, Script};
 use crate::syntax::{Body, File, Instruction, Keyword, Kind, Pair, Word};
@@ -129,10 +129,7 @@ impl<'a> Step<'a> {
             let words = ["purge", "remove", "autoremove", "del"];
             command.arguments().iter().any(|word| words.contains(&word.text.as_str()))
         });
-        let system = self
-            .installs
-            .iter()
-            .filter(|i| matches!(i.manager, Manager::Apt | Manager::Apk | Manager::Dnf));
+        let system = self.installs.iter().filter(|install| install.manager.is_of_system());
         let mut packages = system.flat_map(|install| {
             let words = self.command_of(install).map(|command| &command.words);
             install.packages.iter().filter_map(move |&at| words?.get(at))

@@ -310,6 +310,8 @@ mod tests {
             .flat_map(|lesson| [lesson.before, lesson.after].concat())
             .filter_map(|(name, text)| (name == DOCKERFILE).then_some(text))
             .chain(FILES.map(str::to_owned))
+            // A slip of the keys is what a syntax error's fix is for.
+            .chain(["FORM debian:12\n".to_owned()])
             .collect();
         assert!(texts.len() > RULES.len());
         let found: Vec<Finding> = texts.iter().flat_map(|text| found(text)).collect();

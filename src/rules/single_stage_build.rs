@@ -2,7 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
-use crate::model::{Model, Stage, split};
+use crate::model::{Install, Model, Stage, Step, split};
 
 pub(super) const RULE: Rule = Rule {
     id: "single-stage-build",
@@ -17,9 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     let [stage] = model.stages() else { return };
-    if stage.is_for_development()
-        || !stage.steps.iter().any(|step| !step.installs.is_empty() || step.builds())
-    {
+    if stage.is_for_development() || !stage.steps.iter().any(makes_something) {
         return;
     }
     let place = model.line_start(stage.from);
@@ -45,6 +43,12 @@ fn check(model: &Model, report: &mut Report) {
             finding.advice(reason);
         }
     }
+}
+
+/// Whether the step installs packages of a language, compiles, or brings what compiles.
+fn makes_something(step: &Step<'_>) -> bool {
+    let of_language = |install: &Install| !install.manager.is_of_system();
+    step.installs.iter().any(of_language) || step.builds() || step.installs_build_tools()
 }
 
 /// Whether something stays behind that a builder would keep away: compilers, the full image's tools, build leftovers.
@@ -89,6 +93,7 @@ mod tests {
             "FROM python:3.11 AS b\nRUN pip install x\nFROM python:3.11-slim\nCOPY --from=b /a /a\n",
         );
         silent(&RULE, "FROM python:3.11\nCOPY . .\n");
+        silent(&RULE, "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n");
         silent(&RULE, "FROM scratch\nCOPY app /\n");
     }
 

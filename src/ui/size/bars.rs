@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::figure::{Figure, Passport};
+use super::figure::{Figure, Passport, sentence};
 use crate::estimate::{Basis, Estimate, Part, format};
 use crate::ui::session::Session;
 
@@ -83,7 +83,7 @@ fn unknown(estimate: &Estimate) -> Option<String> {
     }
     let base = estimate.base.as_ref()?;
     match &base.basis {
-        Basis::Unknown { why } => Some(format!("The total is not known. {why}")),
+        Basis::Unknown { why } => Some(sentence(&format!("The total is not known. {why}"))),
         _ => None,
     }
 }

@@ -30,7 +30,7 @@ impl Passport {
             },
             (Basis::Estimated { why }, Some(bytes)) => Self {
                 title: number(format!("~{}", format::exact(bytes.likely))),
-                says: vec![format!("Estimated: {}.", format::range(bytes)), why.clone(), units],
+                says: vec![format!("Estimated: {}.", format::range(bytes)), sentence(why), units],
                 source: None,
             },
             (Basis::Unknown { why } | Basis::Estimated { why }, _) => Self {
@@ -82,8 +82,14 @@ pub(super) fn Figure(text: String, passport: Passport, id: String) -> impl IntoV
     }
 }
 
+/// `text` with a full stop where it has none.
+pub(super) fn sentence(text: &str) -> String {
+    let end = if text.ends_with('.') { "" } else { "." };
+    format!("{text}{end}")
+}
+
 /// "2026-08-25" as "25 Aug 2026"; anything else as it is.
-fn day(iso: &str) -> String {
+pub(super) fn day(iso: &str) -> String {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut parts = iso.splitn(3, '-');

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::figure::{day, sentence};
 use crate::estimate::{Basis, Estimate, Layer, format};
 use crate::ui::parts::Coded;
 
@@ -36,8 +37,8 @@ fn line(layer: Layer) -> impl IntoView {
         _ => format!("{}. ", format::range(size)),
     });
     let from = match &layer.basis {
-        Basis::Measured { date, source } => format!("Measured, {date}: {source}"),
-        Basis::Estimated { why } | Basis::Unknown { why } => why.clone(),
+        Basis::Measured { date, source } => format!("Measured, as of {}: {source}", day(date)),
+        Basis::Estimated { why } | Basis::Unknown { why } => sentence(why),
     };
     view! {
         <tr>
