@@ -120,7 +120,13 @@ SOURCES := $(shell find src style -type f 2>/dev/null) index.html Trunk.toml Car
 	@$(verbs)
 	say "Building the page: two to five minutes the first time, then one or two"
 	touch .tools/dist.start
-	trunk build --release || stop "the page could not be built; the reason stands above"
+	# Trunk copies the WebAssembly about; a copy with holes has been seen once.
+	for attempt in 1 2 3; do
+	  trunk build --release || stop "the page could not be built; the reason stands above"
+	  whole=$$(node -p 'WebAssembly.validate(fs.readFileSync(process.argv[1]))' dist/*_bg.wasm)
+	  [ "$$whole" = true ] && break
+	done
+	[ "$$whole" = true ] || stop "the WebAssembly in dist is damaged: run make again"
 	cp dist/index.html $@
 	touch -r .tools/dist.start $@
 

@@ -21,7 +21,8 @@ struct Case {
 
 fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    let mut folders: Vec<_> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut folders: Vec<_> =
+        fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.sort();
     let cases: Vec<_> = folders
         .into_iter()
@@ -56,7 +57,8 @@ fn show_findings(analysis: &Analysis) -> String {
         let mend = finding.fix.as_ref().map_or("By hand", |fix| fix.applicability.label());
         let severity = finding.severity.as_str();
         let token = token.lines().next().unwrap_or_default();
-        writeln!(out, "{}:{} {severity} {} | {token} | {mend}", at.line, at.column, finding.rule).unwrap();
+        writeln!(out, "{}:{} {severity} {} | {token} | {mend}", at.line, at.column, finding.rule)
+            .unwrap();
     }
     writeln!(out, "score {} {}", analysis.score.points, analysis.score.grade).unwrap();
     out
@@ -70,7 +72,10 @@ fn show_rewrite(rewrite: &Rewrite) -> String {
         step.assumes.iter().for_each(|sentence| writeln!(out, "    if: {sentence}").unwrap());
     }
     out.push_str("==== left\n");
-    rewrite.skipped.iter().for_each(|skipped| writeln!(out, "{}: {}", skipped.rule, skipped.reason).unwrap());
+    rewrite
+        .skipped
+        .iter()
+        .for_each(|skipped| writeln!(out, "{}: {}", skipped.rule, skipped.reason).unwrap());
     out.push_str("==== files\n");
     rewrite.files.keys().for_each(|name| writeln!(out, "{name}").unwrap());
     out
@@ -79,10 +84,17 @@ fn show_rewrite(rewrite: &Rewrite) -> String {
 fn show_layers(estimate: &Estimate) -> String {
     let mut out = String::new();
     for layer in &estimate.layers {
-        let size = layer.size.map_or("?".to_owned(), |s| format!("{}..{}..{}", s.low, s.likely, s.high));
-        writeln!(out, "{} {} {:?} {size} {}", layer.line, layer.instruction, layer.part, layer.note).unwrap();
+        let size =
+            layer.size.map_or("?".to_owned(), |s| format!("{}..{}..{}", s.low, s.likely, s.high));
+        writeln!(
+            out,
+            "{} {} {:?} {size} {}",
+            layer.line, layer.instruction, layer.part, layer.note
+        )
+        .unwrap();
     }
-    let total = estimate.total.map_or("?".to_owned(), |s| format!("{}..{}..{}", s.low, s.likely, s.high));
+    let total =
+        estimate.total.map_or("?".to_owned(), |s| format!("{}..{}..{}", s.low, s.likely, s.high));
     writeln!(out, "total {total}").unwrap();
     out
 }
@@ -118,7 +130,9 @@ fn a_rewrite_breaks_nothing_and_raises_the_score() {
         let before = Analysis::of(&case.input);
         for level in [Level::Safe, Level::All] {
             let after = Analysis::of(&rewrite(&case.input, level).input);
-            let broken = |analysis: &Analysis| analysis.findings.iter().filter(|f| f.rule == "syntax-error").count();
+            let broken = |analysis: &Analysis| {
+                analysis.findings.iter().filter(|f| f.rule == "syntax-error").count()
+            };
             assert!(broken(&after) <= broken(&before), "{:?}", case.folder);
             assert!(after.score.points >= before.score.points, "{:?}", case.folder);
             assert!(after.findings.len() <= before.findings.len(), "{:?}", case.folder);
@@ -138,20 +152,34 @@ fn every_fix_alone_mends_its_finding() {
                 same.map(|f| 1 + usize::from(f.severity > Severity::Info)).sum::<usize>()
             };
             assert!(count(&after) < count(&before), "{} in {:?}", finding.rule, case.folder);
-            assert!(after.score.points >= before.score.points, "{} in {:?} lowers the score", finding.rule, case.folder);
+            assert!(
+                after.score.points >= before.score.points,
+                "{} in {:?} lowers the score",
+                finding.rule,
+                case.folder
+            );
         }
     }
 }
 
 #[test]
 fn line_ends_and_marks_change_no_finding() {
-    for case in cases().into_iter().filter(|case| !case.input.dockerfile.contains(['\r', '\u{feff}'])) {
+    for case in
+        cases().into_iter().filter(|case| !case.input.dockerfile.contains(['\r', '\u{feff}']))
+    {
         let plain = Analysis::of(&case.input);
-        for text in [case.input.dockerfile.replace('\n', "\r\n"), format!("\u{feff}{}", case.input.dockerfile)] {
+        for text in [
+            case.input.dockerfile.replace('\n', "\r\n"),
+            format!("\u{feff}{}", case.input.dockerfile),
+        ] {
             let other = Analysis::of(&Input { dockerfile: text, ..case.input.clone() });
-            let rules = |analysis: &Analysis| analysis.findings.iter().map(|f| (f.rule, f.severity)).collect::<Vec<_>>();
+            let rules = |analysis: &Analysis| {
+                analysis.findings.iter().map(|f| (f.rule, f.severity)).collect::<Vec<_>>()
+            };
             assert_eq!(rules(&other), rules(&plain), "{:?}", case.folder);
-            let lines = |a: &Analysis| a.findings.iter().map(|f| a.lines.line(f.range.start)).collect::<Vec<_>>();
+            let lines = |a: &Analysis| {
+                a.findings.iter().map(|f| a.lines.line(f.range.start)).collect::<Vec<_>>()
+            };
             assert_eq!(lines(&other), lines(&plain), "{:?}", case.folder);
         }
     }
@@ -162,8 +190,12 @@ fn every_prefix_of_every_file_is_analysed() {
     for case in cases() {
         let text = &case.input.dockerfile;
         for (at, _) in text.char_indices().step_by(3) {
-            let analysis = Analysis::of(&Input { dockerfile: text[..at].to_owned(), ..case.input.clone() });
-            let inside = analysis.findings.iter().all(|f| text[..at].get(f.range.start..f.range.end).is_some());
+            let analysis =
+                Analysis::of(&Input { dockerfile: text[..at].to_owned(), ..case.input.clone() });
+            let inside = analysis
+                .findings
+                .iter()
+                .all(|f| text[..at].get(f.range.start..f.range.end).is_some());
             assert!(inside, "{:?} cut at {at}", case.folder);
             rewrite(&Input::new(&text[..at]), Level::All);
         }

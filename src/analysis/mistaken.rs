@@ -23,10 +23,10 @@ pub(super) fn mistaken(text: &str, file: &File) -> Option<Mistaken> {
     if plain.is_empty() {
         return None;
     }
-    if plain.iter().any(|line| *line == "services:") {
+    if plain.contains(&"services:") {
         Some(Mistaken::Compose)
     } else if first.starts_with('{')
-        && text.contains("\"name\"") | text.contains("\"dependencies\"")
+        && (text.contains("\"name\"") || text.contains("\"dependencies\""))
     {
         Some(Mistaken::PackageJson)
     } else if plain.iter().any(|line| has_keyword(line)) {

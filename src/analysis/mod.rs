@@ -217,7 +217,7 @@ impl Proposal {
         let model = Model::build(&file, &rewrite.input);
         let stages = model.stages().iter().map(|stage| stage_box(&model, stage)).collect();
         let estimate = estimate(&model);
-        Self { estimate, savings, stages, rewrite }
+        Self { rewrite, estimate, savings, stages }
     }
 }
 

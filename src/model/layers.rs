@@ -1,8 +1,9 @@
 //! What an earlier layer holds when a later RUN deletes it or changes its owner.
 
-use super::copies::is_within;
+use std::collections::BTreeMap;
+
 use super::{Manager, Model, Stage, Step};
-use crate::syntax::shell::{Command, Joined};
+use crate::syntax::shell::{Command, Joined, Script};
 use crate::syntax::{Keyword, Word};
 use crate::text::{EditSet, TextEdit, TextRange};
 
@@ -10,30 +11,49 @@ use crate::text::{EditSet, TextEdit, TextRange};
 const SMALL: [&str; 12] =
     ["cfg", "conf", "ini", "json", "lock", "md", "py", "sh", "toml", "txt", "yaml", "yml"];
 
-/// Whether the step brings files by COPY, ADD or a download.
-pub fn leaves_something(step: &Step) -> bool {
-    step.transfer().is_some()
-        || (step.keyword() == Keyword::Run && step.commands().iter().any(is_download))
+/// What the layers so far hold, by path: what COPY and ADD brought, and what was downloaded.
+#[derive(Debug, Default)]
+pub struct Held<'s, 'a> {
+    paths: BTreeMap<String, (&'s Stage<'a>, &'s Step<'a>)>,
 }
 
-/// Whether the step leaves `path`, or something in it, in its layer.
-pub fn leaves(step: &Step, path: &str) -> bool {
+impl<'s, 'a> Held<'s, 'a> {
+    /// Takes in what `step` leaves in its layer.
+    pub fn add(&mut self, stage: &'s Stage<'a>, step: &'s Step<'a>) {
+        for path in left_by(step) {
+            self.paths.insert(path, (stage, step));
+        }
+    }
+
+    /// Who brought `path` or something in it.
+    pub fn at(&self, path: &str) -> Option<(&'s Stage<'a>, &'s Step<'a>)> {
+        let inside = format!("{path}/");
+        let within = || {
+            let (found, who) = self.paths.range(inside.clone()..).next()?;
+            found.starts_with(&inside).then_some(who)
+        };
+        self.paths.get(path).or_else(within).copied()
+    }
+}
+
+/// The paths that the step leaves in its layer, as far as the text tells.
+fn left_by(step: &Step) -> Vec<String> {
     let Some(transfer) = step.transfer() else {
-        let names = |word: &Word| step.absolute(&word.text).as_deref() == Some(path);
-        let mut downloads = step.commands().iter().filter(|command| is_download(command));
-        return !step.deletes(path)
-            && downloads.any(|command| command.arguments().iter().any(names));
+        let is_download = |command: &&Command| matches!(command.program(), "curl" | "git" | "wget");
+        let words = step.commands().iter().filter(is_download).flat_map(Command::arguments);
+        let paths = words.filter_map(|word| step.absolute(&word.text));
+        return match step.keyword() {
+            Keyword::Run => paths.filter(|path| !step.deletes(path)).collect(),
+            _ => Vec::new(),
+        };
     };
-    let Some(folder) = step.destination() else { return false };
+    let Some(folder) = step.destination() else { return Vec::new() };
     // Into a folder, a file goes under its own name.
-    let mut sources = transfer.sources.iter().map(|word| word.text.rsplit('/').next());
-    let inner = |name: &str| format!("{}/{name}", folder.trim_end_matches('/'));
-    is_within(&folder, path)
-        || sources.any(|name| is_within(&inner(name.unwrap_or_default()), path))
-}
-
-fn is_download(command: &Command) -> bool {
-    matches!(command.program(), "curl" | "git" | "wget")
+    let inner = transfer.sources.iter().map(|word| {
+        let name = word.text.rsplit('/').next().unwrap_or_default();
+        format!("{}/{name}", folder.trim_end_matches('/'))
+    });
+    inner.chain([folder.clone()]).collect()
 }
 
 /// The paths that a command of `step` deletes or changes, each with its word; `skip` words stand in front of them.
@@ -80,7 +100,7 @@ pub fn mount_instead(
     };
     let is_copy = copy.keyword() == Keyword::Copy && copy.instruction.flags.iter().all(known);
     let is_chain =
-        run.script().is_some_and(|script| script.is_chain()) && run.instruction.heredocs.is_empty();
+        run.script().is_some_and(Script::is_chain) && run.instruction.heredocs.is_empty();
     let path = run.absolute(removal.1.text.trim_end_matches('*'))?;
     if !(is_folder && is_copy && is_chain && path == target && only_pip_uses(run, &target)) {
         return None;

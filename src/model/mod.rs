@@ -6,6 +6,7 @@ mod ignore;
 mod images;
 mod launch;
 pub(crate) mod layers;
+mod obstacles;
 pub(crate) mod order;
 mod packages;
 mod place;
@@ -28,8 +29,10 @@ pub use server::Server;
 pub use stages::{Base, Mount, Stage, Step, Variable};
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use crate::input::{Choices, DOCKERIGNORE, Given, Input};
+use crate::syntax::shell::Command;
 use crate::syntax::{File, Kind, SyntaxError};
 use crate::text::{LineIndex, TextRange};
 use scope::History;
@@ -47,6 +50,9 @@ pub struct Model<'a> {
     ignore: Option<IgnoreFile>,
     /// Where the final image last installs with apt in a RUN without an update.
     last_bare_install: OnceCell<Option<usize>>,
+    /// The stages of the final image, by place.
+    final_stages: OnceCell<BTreeSet<usize>>,
+    newline: OnceCell<&'static str>,
 }
 
 impl<'a> Model<'a> {
@@ -65,6 +71,8 @@ impl<'a> Model<'a> {
             target,
             ignore,
             last_bare_install: OnceCell::new(),
+            final_stages: OnceCell::new(),
+            newline: OnceCell::new(),
         }
     }
 
@@ -120,7 +128,8 @@ impl<'a> Model<'a> {
 
     /// Whether `stage` is part of the image that ships.
     pub fn is_in_final(&self, stage: &Stage<'_>) -> bool {
-        self.final_chain().iter().any(|one| one.index == stage.index)
+        let chain = || self.final_chain().iter().map(|stage| stage.index).collect();
+        self.final_stages.get_or_init(chain).contains(&stage.index)
     }
 
     /// Whether the final stage is only the last by chance: it is named for development, and nobody chose it.
@@ -191,8 +200,8 @@ impl<'a> Model<'a> {
                 .chain(stage)
                 .into_iter()
                 .flat_map(|stage| &stage.steps)
-                .flat_map(|step| step.commands());
-            programs.map(|command| command.program()).find_map(|program| match program {
+                .flat_map(Step::commands);
+            programs.map(Command::program).find_map(|program| match program {
                 "apt-get" | "apt" | "useradd" => Some(Family::Debian),
                 "apk" => Some(Family::Alpine),
                 "yum" | "dnf" | "microdnf" => Some(Family::RedHat),

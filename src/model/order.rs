@@ -1,9 +1,11 @@
 //! Which copy of the source makes an install run again after every change, and the edits that put the install first.
 
+use std::collections::BTreeSet;
+
+use super::obstacles::obstacle;
 use super::{Install, Manager, Model, Stage, Step, is_within};
-use crate::input::{PACKAGE_JSON, REQUIREMENTS};
+use crate::syntax::Word;
 use crate::syntax::shell::Command;
-use crate::syntax::{Keyword, Kind, Word};
 use crate::text::{EditSet, TextEdit, TextRange};
 
 /// Files without a dot in their name.
@@ -18,12 +20,6 @@ const FILES: [&str; 9] = [
     "gradlew",
     "mvnw",
 ];
-/// Programs that do not look at the source.
-const HARMLESS: [&str; 10] = [
-    "addgroup", "adduser", "apk", "apt", "apt-get", "corepack", "groupadd", "mkdir", "set",
-    "useradd",
-];
-
 /// A copy of the source, and the install below it.
 #[derive(Debug)]
 pub struct HeldUp<'s, 'a> {
@@ -46,22 +42,39 @@ pub struct HeldUp<'s, 'a> {
 /// The copies of `stage` that hold an install up, each with the first install that it does so to.
 pub fn held_up<'s, 'a>(stage: &'s Stage<'a>) -> Vec<HeldUp<'s, 'a>> {
     let mut found: Vec<HeldUp<'s, 'a>> = Vec::new();
-    for run in stage.steps.iter().filter(|step| step.keyword() == Keyword::Run) {
+    let mut above: Vec<&'s Step<'a>> = Vec::new();
+    // What is copied by name, patterns among them: each once, so that a long file stays quick.
+    let mut by_name: BTreeSet<&str> = BTreeSet::new();
+    for run in &stage.steps {
         for (install, command) in run.installs() {
             let manifests = manifests(install, command);
             let Some(first) = manifests.first() else { continue };
-            let above = stage.steps.get(..run.index).unwrap_or_default();
-            let copied = above.iter().any(|step| names(step, first));
+            let file = base_name(first);
+            let is_copied =
+                || by_name.contains(file) || by_name.iter().any(|name| is_named(name, file));
             let broad = above.iter().rev().find_map(|copy| {
-                let whole = copy.whole_context();
                 let folder =
-                    || folder(copy).filter(|_| !copied && within(copy, run, first).is_some());
-                Some((copy, whole.or_else(folder)?))
+                    || folder(copy).filter(|_| within(copy, run, first).is_some() && !is_copied());
+                Some((*copy, copy.whole_context().or_else(folder)?))
             });
             let Some((copy, source)) = broad else { continue };
-            if !found.iter().any(|one| one.copy.index == copy.index) {
-                found.push(HeldUp { copy, source, run, install, command, manifests, copied });
+            // Steps go downwards, so a copy that is known already is one of the last that were found.
+            if found.iter().rev().any(|one| one.copy.index == copy.index) {
+                continue;
             }
+            found.push(HeldUp {
+                copy,
+                source,
+                run,
+                install,
+                command,
+                copied: is_copied(),
+                manifests,
+            });
+        }
+        if let Some(transfer) = run.from_context() {
+            above.push(run);
+            by_name.extend(transfer.sources.iter().map(|word| base_name(&word.text)));
         }
     }
     found
@@ -79,18 +92,18 @@ fn manifests(install: &Install, command: &Command) -> Vec<String> {
 }
 
 /// Whether COPY takes the file by its name, or by a pattern of names.
-fn names(step: &Step, file: &str) -> bool {
+pub(super) fn names(step: &Step, file: &str) -> bool {
     let file = base_name(file);
-    let is_it = |word: &Word| {
-        let name = base_name(&word.text);
-        match name.split_once('*') {
-            Some((start, end)) if !name.starts_with('*') => {
-                file.starts_with(start) && file.ends_with(end)
-            }
-            _ => name == file,
-        }
-    };
-    step.from_context().is_some_and(|transfer| transfer.sources.iter().any(is_it))
+    let mut sources = step.from_context().into_iter().flat_map(|transfer| &transfer.sources);
+    sources.any(|word| is_named(base_name(&word.text), file))
+}
+
+/// Whether `name` is the file or a pattern that begins like it: `requirements*.txt`, not `*`.
+fn is_named(name: &str, file: &str) -> bool {
+    match name.split_once('*') {
+        Some((start, end)) => !start.is_empty() && file.starts_with(start) && file.ends_with(end),
+        None => name == file,
+    }
 }
 
 /// The folder that COPY takes as its one source, where it looks like one that holds a program.
@@ -110,7 +123,7 @@ fn within(copy: &Step, run: &Step, manifest: &str) -> Option<String> {
     (is_within(&path, &folder) && rest.len() > 1).then(|| rest.trim_start_matches('/').to_owned())
 }
 
-fn base_name(path: &str) -> &str {
+pub(super) fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
@@ -183,155 +196,4 @@ fn copy_line(model: &Model, held: &HeldUp) -> Result<String, String> {
     let flags = flags.of(model.text()).trim();
     let blank = if flags.is_empty() { "" } else { " " };
     Ok(format!("COPY {flags}{blank}{} {destination}", sources.join(" ")))
-}
-
-/// Why the install may need more than its manifests, or the copy may not move.
-fn obstacle(model: &Model, stage: &Stage, held: &HeldUp) -> Result<(), String> {
-    let err = |reason: &str| Err(reason.to_owned());
-    let (install, command) = (held.install, held.command);
-    let lacks =
-        |options: &[&str]| !options.iter().any(|option| install.has_option(command, &[option]));
-    if install.reads_source(command) {
-        return err(
-            "This install also reads your source. Install what the list names in a RUN of its own, above the copy.",
-        );
-    }
-    match install.manager {
-        Manager::Poetry if lacks(&["--no-root"]) => {
-            return err(
-                "`poetry install` also installs your own package. Run `poetry install --no-root` above the copy, and install your package below it.",
-            );
-        }
-        Manager::Uv
-            if install.manifests.is_empty()
-                && lacks(&["--no-install-project", "--no-install-workspace"]) =>
-        {
-            return err(
-                "`uv sync` also installs your own project. Run `uv sync --no-install-project` above the copy, and `uv sync` again below it.",
-            );
-        }
-        Manager::Composer if lacks(&["--no-autoloader"]) || lacks(&["--no-scripts"]) => {
-            return err(
-                "`composer install` reads your classes. Run it with `--no-scripts --no-autoloader` above the copy, and `composer dump-autoload` below it.",
-            );
-        }
-        _ => {}
-    }
-    if held.run.is_opaque()
-        || !held
-            .run
-            .commands()
-            .iter()
-            .enumerate()
-            .all(|(at, command)| is_harmless(held.run, at, command))
-    {
-        return err(
-            "This RUN does more than install. Give the install a RUN of its own, above the copy.",
-        );
-    }
-    if !held
-        .run
-        .mounts
-        .iter()
-        .all(|mount| matches!(mount.kind.as_str(), "cache" | "tmpfs" | "secret" | "ssh"))
-    {
-        return err(
-            "This RUN mounts files; move the copy below it by hand if it needs nothing else.",
-        );
-    }
-    if held.copy.transfer().is_none_or(|transfer| transfer.sources.len() != 1)
-        || held.manifests.iter().any(|file| file.contains('$'))
-    {
-        return err("Copy the list by its name above the install, and the rest below it.");
-    }
-    if reads_more(model, held) {
-        return err(
-            "The list names files of yours, so the install needs them too; copy those with it, above the install.",
-        );
-    }
-    let between = stage.steps.get(held.copy.index + 1..held.run.index).unwrap_or_default();
-    if !between.iter().all(|step| may_swap(step, &held.manifests)) {
-        return err(
-            "Something between the copy and the install may read the source; move the copy below the install by hand if it does not.",
-        );
-    }
-    Ok(())
-}
-
-/// Whether the manifest, where its text was given, names other files.
-fn reads_more(model: &Model, held: &HeldUp) -> bool {
-    let given = |name: &str| {
-        let is_it = held.manifests.iter().any(|file| base_name(file) == name);
-        model.input().text(name).filter(|_| is_it).unwrap_or_default()
-    };
-    let local = |line: &str| {
-        let line = line.trim();
-        [
-            "-e",
-            "-r",
-            "-c",
-            "--editable",
-            "--requirement",
-            "--constraint",
-            "--find-links",
-            ".",
-            "/",
-            "file:",
-        ]
-        .iter()
-        .any(|start| line.starts_with(start))
-            || line.contains("@ file:")
-    };
-    let scripts = [
-        "\"workspaces\"",
-        "\"preinstall\"",
-        "\"install\"",
-        "\"postinstall\"",
-        "\"prepare\"",
-        "\"file:",
-    ];
-    given(REQUIREMENTS).lines().any(local)
-        || scripts.iter().any(|script| given(PACKAGE_JSON).contains(script))
-}
-
-/// Whether the copy may move below the step.
-fn may_swap(step: &Step, manifests: &[String]) -> bool {
-    match &step.instruction.kind {
-        Kind::Run(_) => {
-            !step.is_opaque()
-                && step
-                    .commands()
-                    .iter()
-                    .enumerate()
-                    .all(|(at, command)| is_harmless(step, at, command))
-        }
-        Kind::Copy(_) | Kind::Add(_) => manifests.iter().any(|file| names(step, file)),
-        Kind::Workdir(_)
-        | Kind::Volume(_)
-        | Kind::Onbuild(_)
-        | Kind::From { .. }
-        | Kind::Broken => false,
-        _ => true,
-    }
-}
-
-/// Whether a command of RUN looks at nothing of the source but manifests.
-fn is_harmless(step: &Step, at: usize, command: &Command) -> bool {
-    let first = command
-        .arguments()
-        .iter()
-        .map(|word| word.text.as_str())
-        .find(|text| !text.starts_with('-'));
-    let elsewhere = |word: &Word| {
-        word.text.starts_with(['-', '~'])
-            || ["/var/", "/tmp/", "/root/"].iter().any(|start| word.text.starts_with(start))
-    };
-    step.installs.iter().any(|install| install.command == at && !install.reads_source(command))
-        || HARMLESS.contains(&command.program())
-        || match (command.program(), first) {
-            ("rm", _) => command.arguments().iter().all(elsewhere),
-            ("npm" | "yarn" | "pnpm" | "pip" | "pip3" | "poetry", Some("cache" | "config")) => true,
-            (python, Some("venv")) => python.starts_with("python"),
-            _ => false,
-        }
 }

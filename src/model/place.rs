@@ -8,7 +8,7 @@ use crate::text::{EditSet, TextEdit, TextRange};
 impl Model<'_> {
     /// The line end of the file.
     pub fn newline(&self) -> &'static str {
-        if self.text().contains("\r\n") { "\r\n" } else { "\n" }
+        self.newline.get_or_init(|| if self.text().contains("\r\n") { "\r\n" } else { "\n" })
     }
 
     /// The start of the instruction's first line, in bytes.
@@ -91,15 +91,6 @@ impl Model<'_> {
     /// The instruction as it is written.
     pub fn source(&self, instruction: &Instruction) -> &str {
         instruction.range.of(self.text())
-    }
-
-    /// Whether the instruction names `name` as a whole word: `$NAME`, `${NAME}`, `NAME=`.
-    pub fn mentions(&self, instruction: &Instruction, name: &str) -> bool {
-        let text = self.source(instruction);
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        text.match_indices(name).any(|(at, _)| {
-            !text[..at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word)
-        })
     }
 
     fn joined(&self, lines: &[String]) -> String {

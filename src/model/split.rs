@@ -15,26 +15,26 @@ const BUILDER: &str = "builder";
 pub fn pip(model: &Model, stage: &Stage<'_>) -> Result<EditSet, String> {
     let install = the_install(model, stage)?;
     let before = stage.steps.get(..install.index).unwrap_or_default();
-    let mut state = Vec::new();
+    let mut repeated = Vec::new();
     let mut first_copy = None;
-    for step in before {
-        match &step.instruction.kind {
+    for earlier in before {
+        match &earlier.instruction.kind {
             Kind::Workdir(_)
             | Kind::Env(_)
             | Kind::Arg(_)
             | Kind::Label(_)
             | Kind::Expose(_)
             | Kind::Shell(_) => {
-                state.push(model.source(step.instruction).to_owned());
+                repeated.push(model.source(earlier.instruction).to_owned());
             }
             Kind::Copy(transfer) if is_manifest_only(transfer, install) => {
-                first_copy = first_copy.or(Some(step));
+                first_copy = first_copy.or(Some(earlier));
             }
-            _ => return Err(reason_before(step)),
+            _ => return Err(reason_before(earlier)),
         }
     }
     let mut lines = vec![String::new(), from_line(model, stage)];
-    lines.extend(state);
+    lines.extend(repeated);
     lines.push(format!("ENV PATH=\"{VENV}/bin:$PATH\""));
     lines.push(format!("COPY --from={BUILDER} {VENV} {VENV}"));
     let make_venv = [format!("RUN python -m venv --without-pip {VENV}")];

@@ -76,6 +76,8 @@ pub struct Mount {
     pub kind: String,
     /// Where it appears.
     pub target: Option<String>,
+    /// What is mounted, seen from where it comes from.
+    pub source: Option<String>,
     /// The stage or image it comes from.
     pub from: Option<String>,
 }
@@ -193,7 +195,7 @@ pub(super) fn build(file: &File) -> (History, Vec<Stage<'_>>) {
     for instruction in file.instructions() {
         match &instruction.kind {
             Kind::From { image, alias, .. } => {
-                builder.stage(instruction, image, alias.as_ref(), &globals)
+                builder.stage(instruction, image, alias.as_ref(), &globals);
             }
             Kind::Arg(pairs) if builder.stages.is_empty() => {
                 for pair in pairs {
@@ -316,8 +318,7 @@ fn is_build(command: &Command) -> bool {
         |words: &[&str]| command.arguments().iter().any(|word| words.contains(&word.text.as_str()));
     match command.program() {
         "npm" | "yarn" | "pnpm" | "bun" => has(&["build"]),
-        "go" => has(&["build", "install"]),
-        "cargo" => has(&["build", "install"]),
+        "go" | "cargo" => has(&["build", "install"]),
         "mvn" | "mvnw" => has(&["package", "install", "verify"]),
         "gradle" | "gradlew" => has(&["build", "bootJar", "assemble", "shadowJar"]),
         "dotnet" => has(&["publish", "build"]),
@@ -419,6 +420,7 @@ fn mounts(instruction: &Instruction) -> Vec<Mount> {
             Mount {
                 kind: option(&["type"]).unwrap_or_else(|| "bind".to_owned()),
                 target: option(&["target", "dst", "destination"]),
+                source: option(&["source", "src"]),
                 from: option(&["from"]),
             }
         })

@@ -27,9 +27,13 @@ impl Model<'_> {
         if pairs.len() == 1 {
             return Some(self.remove(instruction).into());
         }
+        let at = pairs.partition_point(|one| one.range.start < pair.range.start);
+        // Its neighbours are all that counts.
+        let from = at.saturating_sub(1);
+        let near = pairs.get(from..pairs.len().min(at + 2))?;
         let words: Vec<_> =
-            pairs.iter().map(|pair| Word { range: pair.range, ..Word::default() }).collect();
-        self.delete_words(&words, &[words.iter().position(|word| word.range == pair.range)?])
+            near.iter().map(|pair| Word { range: pair.range, ..Word::default() }).collect();
+        self.delete_words(&words, &[at - from])
     }
 
     /// Puts words behind the last one of the command that the image starts, in the form it is written in.

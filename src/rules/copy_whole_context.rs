@@ -1,5 +1,7 @@
 //! `COPY . .` takes the whole folder, whatever lies in it.
 
+use std::cell::LazyCell;
+
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Change, Fix, Phase};
 use crate::input::{DOCKERIGNORE, Given};
@@ -48,6 +50,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     let taken = model.taken_by_final();
+    let list = LazyCell::new(|| ignore_file(model));
     for (stage, step) in model.steps() {
         let Some(source) = step.whole_context() else { continue };
         if !ships(model, &taken, stage, step) {
@@ -77,7 +80,7 @@ fn check(model: &Model, report: &mut Report) {
                 Some(_) => {
                     finding.advice("Start with the lines `.git`, `**/.env` and `**/__pycache__`.")
                 }
-                None => finding.fix(add_ignore_file(model, step)),
+                None => finding.fix(add_ignore_file(model, step, &list)),
             };
         }
     }
@@ -104,29 +107,39 @@ fn names_it(model: &Model, step: &Step) -> bool {
     model.comment_above(step.instruction).contains(DOCKERIGNORE)
 }
 
-fn add_ignore_file(model: &Model, step: &Step) -> Fix {
+fn add_ignore_file(model: &Model, step: &Step, list: &(String, Option<&str>)) -> Fix {
     let comment = TextEdit::insert(
         model.line_start(step.instruction),
         format!("{COMMENT}{}", model.newline()),
     );
     let edits = if names_it(model, step) { EditSet::default() } else { EditSet::from(comment) };
+    let (text, assumption) = list;
     let fix = Fix::new("Add a .dockerignore", edits)
         .in_phase(Phase::Runtime)
-        .and(DOCKERIGNORE, Change::Create(ignore_file(model)));
-    let installs_itself = |(_, step): (_, &Step)| {
-        step.installs().any(|(install, command)| install.reads_source(command))
-    };
-    if installs_node_packages(model) {
-        fix.assuming("The build reads nothing from a `.env` file.")
-    } else if model.steps().any(installs_itself) {
-        fix.assuming("Installing your own package reads nothing from `.git`.")
-    } else {
-        fix
+        .and(DOCKERIGNORE, Change::Create(text.clone()));
+    match assumption {
+        Some(sentence) => fix.assuming(*sentence),
+        None => fix,
     }
 }
 
+/// The file, and what must be true for the build to work without what it hides.
+fn ignore_file(model: &Model) -> (String, Option<&'static str>) {
+    let installs_itself = |(_, step): (_, &Step)| {
+        step.installs().any(|(install, command)| install.reads_source(command))
+    };
+    let assumption = if installs_node_packages(model) {
+        Some("The build reads nothing from a `.env` file.")
+    } else if model.steps().any(installs_itself) {
+        Some("Installing your own package reads nothing from `.git`.")
+    } else {
+        None
+    };
+    (lines(model), assumption)
+}
+
 /// The list, without what would hide a file that the Dockerfile names.
-fn ignore_file(model: &Model) -> String {
+fn lines(model: &Model) -> String {
     let copied = model.steps().filter_map(|(_, step)| step.from_context()).flat_map(|t| &t.sources);
     let copied: Vec<_> = copied.map(|word| word.text.as_str()).collect();
     let commands = model.steps().flat_map(|(_, step)| step.commands());

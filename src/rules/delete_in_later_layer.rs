@@ -2,7 +2,8 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
-use crate::model::{Model, Stage, Step, layers};
+use crate::model::layers::{self, Held};
+use crate::model::{Model, Stage, Step};
 use crate::syntax::Keyword;
 use crate::syntax::shell::Command;
 
@@ -20,11 +21,8 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// The steps above one RUN that leave something in their layers, each with its stage.
-type Above<'m, 'a> = [(&'m Stage<'a>, &'m Step<'a>)];
-
 fn check(model: &Model, report: &mut Report) {
-    let mut above: Vec<(&Stage, &Step)> = Vec::new();
+    let mut above = Held::default();
     for (stage, step) in model.final_steps() {
         let commands = step.commands().iter().enumerate();
         for (at, command) in commands.filter(|_| step.keyword() == Keyword::Run) {
@@ -36,9 +34,7 @@ fn check(model: &Model, report: &mut Report) {
                 _ => {}
             }
         }
-        if layers::leaves_something(step) {
-            above.push((stage, step));
-        }
+        above.add(stage, step);
     }
 }
 
@@ -47,22 +43,17 @@ fn deletion(
     stage: &Stage,
     step: &Step,
     (at, command): (usize, &Command),
-    above: &Above,
+    above: &Held,
     report: &mut Report,
 ) {
     let is_one_file = !layers::is_recursive(command);
     let found = layers::paths(step, command, 0).into_iter().find_map(|(word, path)| {
         let is_nothing = (is_one_file && layers::is_small(&path)) || step.mounts_over(&path);
-        let earlier = above.iter().rev().find(|(_, one)| !is_nothing && layers::leaves(one, &path));
-        Some((word, earlier?))
+        Some((word, above.at(&path).filter(|_| !is_nothing)?))
     });
     let Some((word, (home, earlier))) = found else { return };
-    let options: String = command
-        .arguments()
-        .iter()
-        .filter(|word| word.text.starts_with('-'))
-        .map(|word| format!("{} ", word.text))
-        .collect();
+    let options = command.arguments().iter().filter(|word| word.text.starts_with('-'));
+    let options = options.fold(String::new(), |text, word| text + &word.text + " ");
     let instead = if earlier.keyword() == Keyword::Run {
         "delete them in the RUN that makes them"
     } else {
@@ -94,11 +85,10 @@ fn deletion(
     }
 }
 
-fn change(step: &Step, command: &Command, above: &Above, report: &mut Report) {
+fn change(step: &Step, command: &Command, above: &Held, report: &mut Report) {
     let name = command.program();
-    let is_copied = |path: &str| {
-        above.iter().any(|(_, one)| one.transfer().is_some() && layers::leaves(one, path))
-    };
+    let is_copied =
+        |path: &str| above.at(path).is_some_and(|(_, earlier)| earlier.transfer().is_some());
     if layers::paths(step, command, 1).iter().any(|(_, path)| is_copied(path)) {
         let what = if name == "chown" { "owner" } else { "mode" };
         let message = format!(

@@ -1,5 +1,8 @@
 //! A secret in ENV or ARG: everybody who has the image can read it.
 
+use std::cell::LazyCell;
+use std::collections::BTreeMap;
+
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, Stage, Step, secrets};
@@ -17,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
+    let later = LazyCell::new(|| Later::of(model));
     for (stage, step) in model.steps() {
         let (Kind::Env(pairs) | Kind::Arg(pairs)) = &step.instruction.kind else { continue };
         for pair in pairs {
@@ -24,7 +28,7 @@ fn check(model: &Model, report: &mut Report) {
             let finding = report
                 .at(&RULE, pair.key.range, message(model, stage, step, pair))
                 .severity(severity);
-            match removal(model, stage, step, pair) {
+            match removal(model, stage, step, pair, &later) {
                 Some(fix) => finding.fix(fix),
                 None => finding.advice(
                     "Take it out of the file. A build step gets it with `RUN --mount=type=secret`, the app when the container starts. Replace a secret that was in a pushed image.",
@@ -61,23 +65,44 @@ fn message(model: &Model, stage: &Stage, step: &Step, pair: &Pair) -> String {
 }
 
 /// Takes an ENV of the final image away, where no step of the build is seen to read it.
-fn removal(model: &Model, stage: &Stage, step: &Step, pair: &Pair) -> Option<Fix> {
+fn removal(model: &Model, stage: &Stage, step: &Step, pair: &Pair, later: &Later) -> Option<Fix> {
     let name = &pair.key.text;
-    let start = step.instruction.range.start;
-    let later = || model.steps().filter(|(_, later)| later.instruction.range.start > start);
-    // What starts the container gets the value there.
-    let is_read = |(_, later): (&Stage, &Step)| {
-        !matches!(later.keyword(), Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck)
-            && model.mentions(later.instruction, name)
-    };
-    if step.keyword() != Keyword::Env || !model.is_in_final(stage) || later().any(is_read) {
+    let end = step.instruction.range.end;
+    let is_read = later.names.get(name.as_str()).is_some_and(|&last| last > end);
+    if step.keyword() != Keyword::Env || !model.is_in_final(stage) || is_read {
         return None;
     }
     let edits = model.delete_pair(step.instruction, pair)?;
     let fix = Fix::new(format!("Remove `{name}`"), edits)
         .assuming(format!("`{name}` is set where the container starts."));
-    let runs_later = later().any(|(_, later)| later.keyword() == Keyword::Run);
-    Some(if runs_later { fix.assuming(format!("No `RUN` below needs `{name}`.")) } else { fix })
+    let has_run = later.last_run > end;
+    Some(if has_run { fix.assuming(format!("No `RUN` below needs `{name}`.")) } else { fix })
+}
+
+/// What the build still does below a line.
+struct Later<'m> {
+    /// Where each word of the build stands last. What starts the container gets its values there and does not count.
+    names: BTreeMap<&'m str, usize>,
+    /// Where the last RUN starts.
+    last_run: usize,
+}
+
+impl<'m> Later<'m> {
+    fn of(model: &'m Model) -> Self {
+        let mut later = Self { names: BTreeMap::new(), last_run: 0 };
+        for (_, step) in model.steps() {
+            let start = step.instruction.range.start;
+            match step.keyword() {
+                Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck => continue,
+                Keyword::Run => later.last_run = start,
+                _ => {}
+            }
+            let is_part = |c: char| c.is_alphanumeric() || c == '_';
+            let words = model.source(step.instruction).split(|c| !is_part(c));
+            later.names.extend(words.map(|word| (word, start)));
+        }
+        later
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! `pip wheel --no-deps` leaves the dependencies to the stage that installs the wheels.
 
+use std::collections::BTreeMap;
+
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
 use crate::input::REQUIREMENTS;
-use crate::model::{Install, Manager, Model, Stage, Step, is_within};
+use crate::model::{Install, Manager, Model, Step};
 use crate::syntax::Word;
 use crate::syntax::shell::Command;
 use crate::text::EditSet;
@@ -29,21 +31,39 @@ struct Pip<'m> {
 }
 
 fn check(model: &Model, report: &mut Report) {
+    // A folder in a stage, by the stage's place: what pip built there, and what was copied there from where.
+    let mut built: BTreeMap<(usize, String), Pip> = BTreeMap::new();
+    let mut copied: BTreeMap<(usize, String), (usize, String)> = BTreeMap::new();
     for (stage, step) in model.steps() {
-        for built in pips(step, "wheel") {
-            let no_deps = built.command.words.iter().position(|word| word.text == NO_DEPS);
-            let (Some(no_deps), false) = (no_deps, is_complete(model, &built)) else { continue };
-            let Some((installed, folder)) = installed_from(model, stage, &built) else { continue };
-            let message = format!(
-                "`{NO_DEPS}` builds only the packages that you list, so the final stage downloads the rest; drop it and install with `--no-index`."
-            );
-            let finding = report.at(&RULE, built.command.words[no_deps].range, message);
-            match mend(model, &built, no_deps, &installed, &folder) {
-                Some(edits) => finding.fix(Fix::new("Build every wheel, then install without downloads", edits)),
-                None => finding.advice(format!("Build without `{NO_DEPS}`. Give the wheels a `pip install` of their own, with `--no-index --find-links={folder}`.")),
-            };
+        for pip in pips(step, "wheel") {
+            let Some(folder) = wheel_folder(&pip) else { continue };
+            built.entry((stage.index, folder)).or_insert(pip);
+        }
+        copied.extend(copies(model, step).map(|(to, from)| ((stage.index, to), from)));
+        for pip in pips(step, "install").into_iter().filter(|pip| !is_closed(pip)) {
+            let found = folders(model, &pip).into_iter().find_map(|(folder, from)| {
+                let place = from.or_else(|| copied.get(&(stage.index, folder.clone())).cloned())?;
+                Some((built.remove(&place)?, folder))
+            });
+            let Some((wheel, folder)) = found else { continue };
+            if !is_complete(model, &wheel) {
+                say(model, &wheel, &pip, &folder, report);
+            }
         }
     }
+}
+
+fn say(model: &Model, wheel: &Pip, installed: &Pip, folder: &str, report: &mut Report) {
+    let words = &wheel.command.words;
+    let Some(no_deps) = words.iter().position(|word| word.text == NO_DEPS) else { return };
+    let message = format!(
+        "`{NO_DEPS}` builds only the packages that you list, so the final stage downloads the rest; drop it and install with `--no-index`."
+    );
+    let finding = report.at(&RULE, words[no_deps].range, message);
+    match mend(model, wheel, no_deps, installed, folder) {
+        Some(edits) => finding.fix(Fix::new("Build every wheel, then install without downloads", edits)),
+        None => finding.advice(format!("Build without `{NO_DEPS}`. Give the wheels a `pip install` of their own, with `--no-index --find-links={folder}`.")),
+    };
 }
 
 fn pips<'m>(step: &'m Step<'m>, verb: &str) -> Vec<Pip<'m>> {
@@ -52,6 +72,59 @@ fn pips<'m>(step: &'m Step<'m>, verb: &str) -> Vec<Pip<'m>> {
             && command.words.get(install.verb).is_some_and(|word| word.text == verb)
     };
     step.installs().filter(is_it).map(|(install, command)| Pip { step, install, command }).collect()
+}
+
+/// Whether the install takes nothing that is not there: it may not download, or wants no dependencies either.
+fn is_closed(pip: &Pip) -> bool {
+    pip.install.has_option(pip.command, &["--no-index", NO_DEPS])
+}
+
+/// Where wheels go that are built without their dependencies.
+fn wheel_folder(pip: &Pip) -> Option<String> {
+    let folder = pip.install.option_value(pip.command, &["-w", "--wheel-dir"]).unwrap_or(".");
+    pip.step.absolute(folder).filter(|_| pip.install.has_option(pip.command, &[NO_DEPS]))
+}
+
+/// What COPY takes from another stage, each as where it goes, and the stage and the folder that it comes from.
+fn copies<'m>(
+    model: &'m Model,
+    step: &'m Step,
+) -> impl Iterator<Item = (String, (usize, String))> + 'm {
+    let from = step.instruction.flag_value("from").and_then(|from| model.stage_called(from));
+    let transfer = step.transfer().filter(|_| from.is_some());
+    transfer.into_iter().flat_map(|transfer| &transfer.sources).filter_map(move |source| {
+        let folder =
+            source.text.trim_end_matches("*.whl").trim_end_matches('*').trim_end_matches('/');
+        Some((step.destination()?, (from?.index, folder.to_owned())))
+    })
+}
+
+/// The folders that the install takes wheels from. A mounted one comes with its stage and folder there.
+fn folders(model: &Model, pip: &Pip) -> Vec<(String, Option<(usize, String)>)> {
+    let links = pip.install.option_value(pip.command, &["-f", "--find-links"]);
+    let wheels = local_packages(pip)
+        .map(|word| word.text.rsplit_once('/').map_or(".", |(folder, _)| folder));
+    let folders = links.into_iter().chain(wheels).filter_map(|folder| pip.step.absolute(folder));
+    let mounted = |folder: &String| {
+        let mount = pip.step.mounts.iter().find(|mount| {
+            mount.target.as_deref().map(|target| target.trim_end_matches('/')) == Some(folder)
+        })?;
+        let stage = model.stage_called(mount.from.as_deref()?)?;
+        Some((stage.index, mount.source.as_deref()?.trim_end_matches('/').to_owned()))
+    };
+    folders
+        .map(|folder| {
+            let from = mounted(&folder);
+            (folder, from)
+        })
+        .collect()
+}
+
+/// The packages that are named by a path.
+fn local_packages<'m>(pip: &Pip<'m>) -> impl Iterator<Item = &'m Word> {
+    let words = &pip.command.words;
+    let packages = pip.install.packages.iter().filter_map(|&at| words.get(at));
+    packages.filter(|word| word.text.contains('/') && !word.text.contains("://"))
 }
 
 /// Whether the list is known to name every package: a tool wrote it, or each line has its hash.
@@ -64,67 +137,6 @@ fn is_complete(model: &Model, built: &Pip) -> bool {
             .any(|mark| text.contains(mark))
 }
 
-/// The install that takes the wheels in a later stage and may download more, with the folder they lie in there.
-fn installed_from<'m>(
-    model: &'m Model<'m>,
-    builder: &Stage,
-    built: &Pip,
-) -> Option<(Pip<'m>, String)> {
-    let folder = built.install.option_value(built.command, &["-w", "--wheel-dir"]).unwrap_or(".");
-    let folder = built.step.absolute(folder)?;
-    let later = model.stages().iter().filter(|stage| stage.index > builder.index);
-    later.flat_map(|stage| stage.steps.iter().map(move |step| (stage, step))).find_map(
-        |(stage, step)| {
-            let here = handed_on(model, builder, &folder, stage, step)?;
-            let mut installs = pips(step, "install").into_iter();
-            let installed = installs.find(|pip| takes(pip, &here))?;
-            let is_open =
-                !installed.install.has_option(installed.command, &["--no-index", NO_DEPS]);
-            is_open.then_some((installed, here))
-        },
-    )
-}
-
-/// Where `folder` of the builder lies while `step` runs: copied by a line above, or mounted.
-fn handed_on(
-    model: &Model,
-    builder: &Stage,
-    folder: &str,
-    stage: &Stage,
-    step: &Step,
-) -> Option<String> {
-    let is_builder =
-        |from: &str| model.stage_called(from).is_some_and(|stage| stage.index == builder.index);
-    let copied = stage.steps[..step.index].iter().filter(|copy| {
-        let from = copy.instruction.flag_value("from").is_some_and(is_builder);
-        let is_it = |source: &Word| {
-            source.text.trim_end_matches("*.whl").trim_end_matches('*').trim_end_matches('/')
-                == folder
-        };
-        from && copy.transfer().is_some_and(|transfer| transfer.sources.iter().any(is_it))
-    });
-    let mounted = step.mounts.iter().filter(|mount| mount.from.as_deref().is_some_and(is_builder));
-    let copied = copied.last().and_then(Step::destination);
-    copied.or_else(|| Some(mounted.last()?.target.clone()?.trim_end_matches('/').to_owned()))
-}
-
-/// The words of the command that name wheels in `folder`.
-fn wheels<'m>(pip: &Pip<'m>, folder: &str) -> Vec<&'m Word> {
-    let is_in = |word: &&Word| {
-        let path = word.text.rsplit_once('/').map_or(".", |(path, _)| path);
-        pip.step.absolute(path).is_some_and(|path| is_within(&path, folder))
-    };
-    pip.install.packages.iter().filter_map(|&at| pip.command.words.get(at)).filter(is_in).collect()
-}
-
-fn takes(pip: &Pip, folder: &str) -> bool {
-    let links = pip.install.option_value(pip.command, &["-f", "--find-links"]);
-    !wheels(pip, folder).is_empty()
-        || links
-            .and_then(|path| pip.step.absolute(path))
-            .is_some_and(|path| is_within(&path, folder))
-}
-
 /// `--no-deps` goes, `--no-index` comes; not where the install also names what is no wheel of the builder.
 fn mend(
     model: &Model,
@@ -134,12 +146,11 @@ fn mend(
     folder: &str,
 ) -> Option<EditSet> {
     installed.step.script()?;
-    let wheels = wheels(installed, folder);
+    let first = local_packages(installed).next();
+    let count = local_packages(installed).count();
     let lists = installed.install.manifest_files(installed.command);
     let known = built.install.manifest_files(built.command);
-    if wheels.len() != installed.install.packages.len()
-        || !lists.iter().all(|list| known.contains(list))
-    {
+    if count != installed.install.packages.len() || !lists.iter().all(|list| known.contains(list)) {
         return None;
     }
     let has_links = installed.install.has_option(installed.command, &["-f", "--find-links"]);
@@ -148,7 +159,7 @@ fn mend(
     } else {
         format!("--no-index --find-links={folder}")
     };
-    let insertion = match wheels.first() {
+    let insertion = match first {
         Some(first) => model.insert_before_word(first, &options),
         None => model.insert_after_word(
             installed.command.words.get(installed.install.verb)?,

@@ -248,7 +248,7 @@ pub enum Item {
     /// `#` to line end.
     Comment(TextRange),
     /// An instruction, broken or not.
-    Instruction(Instruction),
+    Instruction(Box<Instruction>),
 }
 
 /// A whole Dockerfile. Blank lines are what lies between the items.
@@ -266,7 +266,7 @@ impl File {
     /// The instructions, top to bottom.
     pub fn instructions(&self) -> impl Iterator<Item = &Instruction> {
         self.items.iter().filter_map(|item| match item {
-            Item::Instruction(instruction) => Some(instruction),
+            Item::Instruction(instruction) => Some(instruction.as_ref()),
             _ => None,
         })
     }

@@ -5,7 +5,7 @@
 use super::words;
 use crate::text::TextRange;
 
-/// A parser directive at the very top: `# escape=\``.
+/// A parser directive at the very top: `# syntax=docker/dockerfile:1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directive {
     /// The whole comment line.

@@ -16,7 +16,7 @@ pub fn parse(source: &str) -> File {
             Line::Directive(directive) => Item::Directive(directive),
             Line::Comment(range) => Item::Comment(range),
             Line::Instruction(chunk) => {
-                Item::Instruction(instruction(chunk, source, split.escape, &mut errors))
+                Item::Instruction(Box::new(instruction(chunk, source, split.escape, &mut errors)))
             }
         });
     }

@@ -461,7 +461,7 @@ mod tests {
     fn substitutions_stay_one_word() {
         assert_eq!(
             show(r#"echo $(a "b c" | d) "${X:-y z}" `e f`"#),
-            [r#"First 0 echo·$(a b c | d)·${X:-y z}·`e f`"#]
+            [r"First 0 echo·$(a b c | d)·${X:-y z}·`e f`"]
         );
     }
 

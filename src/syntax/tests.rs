@@ -71,7 +71,10 @@ fn check_lossless(text: &str) {
         let range = range(item);
         let gap = TextRange::new(at, range.start).of(text);
         assert!(gap.trim_matches('\u{feff}').trim().is_empty(), "lost {gap:?}");
-        assert!(range.start >= at && text.get(range.start..range.end).is_some(), "{range:?} in {text:?}");
+        assert!(
+            range.start >= at && text.get(range.start..range.end).is_some(),
+            "{range:?} in {text:?}"
+        );
         at = range.end;
     }
     assert!(text[at..].trim_matches('\u{feff}').trim().is_empty(), "lost {:?}", &text[at..]);
@@ -128,7 +131,9 @@ fn places_are_those_of_the_text() {
             _ => {}
         }
         match instruction.body() {
-            Some(Body::Shell(script)) => script.commands.iter().flat_map(|c| &c.words).for_each(&mut check),
+            Some(Body::Shell(script)) => {
+                script.commands.iter().flat_map(|c| &c.words).for_each(&mut check);
+            }
             Some(Body::Exec(elements)) => elements.iter().for_each(&mut check),
             None => {}
         }
@@ -150,7 +155,8 @@ fn heredocs_end_where_docker_ends_them() {
     let text = "FROM a\nRUN <<EOF\nRUN not\n EOF\nEOF\nRUN b\n";
     let file = parse(text);
     assert_eq!(keywords(&file), ["FROM", "RUN", "RUN"]);
-    let bodies: Vec<_> = file.instructions().flat_map(|i| &i.heredocs).map(|h| h.body.of(text)).collect();
+    let bodies: Vec<_> =
+        file.instructions().flat_map(|i| &i.heredocs).map(|h| h.body.of(text)).collect();
     assert_eq!(bodies, ["RUN not\n EOF\n"]);
 }
 
@@ -184,14 +190,20 @@ fn errors_stand_at_the_token() {
         ("FROM a\nENV A", "A | `ENV` needs a value"),
         ("FROM a\nENV A=1 B", "B | `ENV` wants `NAME=value`"),
         ("FROM a\nRUN", "RUN | `RUN` has nothing behind it."),
-        ("FROM a\nCOPY --form=b c d", "--form=b | `COPY` knows no option `--form`. Did you mean `--from`?"),
+        (
+            "FROM a\nCOPY --form=b c d",
+            "--form=b | `COPY` knows no option `--form`. Did you mean `--from`?",
+        ),
         ("FROM a\nHEALTHCHECK curl x", "curl | `HEALTHCHECK` wants"),
         ("FROM a\nSHELL bash", "bash | `SHELL` wants a JSON array"),
         ("FROM a\nONBUILD FROM b", "FROM | `FROM` cannot stand behind `ONBUILD`."),
         ("FROM a\nRUN <<EOF\nx", "<<EOF | The heredoc"),
     ] {
         let found = messages(text);
-        assert!(found.first().is_some_and(|first| first.starts_with(expected)), "{text:?}: {found:?}");
+        assert!(
+            found.first().is_some_and(|first| first.starts_with(expected)),
+            "{text:?}: {found:?}"
+        );
         assert_eq!(found.len(), 1, "{text:?}: {found:?}");
     }
 }

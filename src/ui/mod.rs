@@ -53,7 +53,7 @@ fn App() -> impl IntoView {
         Tab::Size => "size",
     };
     view! {
-        <div class="app" data-tab=shown class:wide=move || session.wide.get() class:plain=move || session.plain.get()>
+        <div class="app" data-tab=shown class:wide=move || session.wide.get()>
             <Header session />
             <Strip session />
             <Notices session />
@@ -93,14 +93,17 @@ fn Answers(session: Session) -> impl IntoView {
             Tab::Size => view! { <Size session /> }.into_any(),
             Tab::File | Tab::Issues => view! { <Issues session /> }.into_any(),
         };
-        move || {
-            (chosen.get() == tab).then(|| {
-                view! {
-                    <section class="panel-body" role="tabpanel" id=format!("{id}-panel") aria-labelledby=id tabindex="-1">
-                        {body()}
-                    </section>
-                }
-            })
+        view! {
+            <section
+                class="panel-body"
+                role="tabpanel"
+                id=format!("{id}-panel")
+                aria-labelledby=id
+                tabindex="-1"
+                hidden=move || chosen.get() != tab
+            >
+                {move || if chosen.get() == tab { body() } else { ().into_any() }}
+            </section>
         }
     };
     view! {

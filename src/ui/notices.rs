@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::parts::Coded;
 use super::project::{FileTab, LARGE, Place};
 use super::session::Session;
 use crate::analysis::Mistaken;
@@ -9,26 +10,37 @@ use crate::analysis::Mistaken;
 /// All lines that apply now.
 #[component]
 pub fn Notices(session: Session) -> impl IntoView {
-    let mistaken = Memo::new(move |_| session.analysis.with(|analysis| analysis.mistaken));
-    let large = Memo::new(move |_| session.input.with(|input| input.dockerfile.len() > LARGE));
+    let state = Memo::new(move |_| {
+        let mistaken = session.analysis.with(|analysis| analysis.mistaken);
+        let large = session.input.with(|input| input.dockerfile.len() > LARGE);
+        let shared = session.place.get() == Place::Shared;
+        (session.notice.get(), shared.then(|| session.fixes_off.get()), mistaken, large)
+    });
     view! {
         <div class="notices">
-            {move || session.notice.get().map(|text| happened(session, text))}
-            {move || (session.place.get() == Place::Shared).then(|| shared(session))}
-            {move || mistaken.get().map(|what| wrong_paste(session, what))}
             {move || {
-                large.get()
-                    .then(|| {
-                        line(
-                            "info",
-                            "This file is larger than 1 MB. It is kept and read as usual, but typing may be slow.",
-                            ().into_any(),
-                        )
-                    })
+                let (happened, link, mistaken, large) = state.get();
+                let mut lines = Vec::new();
+                if let Some(text) = happened {
+                    lines.push(line("info", text, action("OK", move || session.notice.set(None))));
+                }
+                if let Some(fixes_off) = link {
+                    lines.push(shared(session, fixes_off));
+                }
+                if let Some(what) = mistaken {
+                    lines.push(wrong_paste(session, what));
+                }
+                if large {
+                    lines.push(line("info", LARGE_FILE.to_owned(), ().into_any()));
+                }
+                lines
             }}
         </div>
     }
 }
+
+const LARGE_FILE: &str =
+    "This file is larger than 1 MB. It is kept and read as usual, but typing may be slow.";
 
 /// Says the counts aloud when they change.
 #[component]
@@ -43,11 +55,13 @@ pub fn Announcer(session: Session) -> impl IntoView {
     }
 }
 
-fn line(kind: &'static str, text: &str, actions: AnyView) -> AnyView {
+fn line(kind: &'static str, text: String, action: AnyView) -> AnyView {
     view! {
-        <div class=format!("notice {kind}")>
-            <p>{text.to_owned()}</p>
-            {actions}
+        <div class=format!("notice {kind}") role="status">
+            <p>
+                <Coded text />
+            </p>
+            {action}
         </div>
     }
     .into_any()
@@ -62,70 +76,44 @@ fn action(label: &'static str, run: impl Fn() + 'static) -> AnyView {
     .into_any()
 }
 
-fn happened(session: Session, text: String) -> AnyView {
-    view! {
-        <div class="notice info" role="status">
-            <p>{text}</p>
-            {action("OK", move || session.notice.set(None))}
-        </div>
-    }
-    .into_any()
-}
-
-fn shared(session: Session) -> AnyView {
-    let text = move || {
-        if session.fixes_off.get() {
-            "This file came with a link, as an exercise: fixes are hidden. Your own file is kept."
-        } else {
-            "This file came with a link. Your own file is kept."
-        }
+fn shared(session: Session, fixes_off: bool) -> AnyView {
+    let text = if fixes_off {
+        "This file came with a link, as an exercise: fixes are hidden. Your own file is kept."
+    } else {
+        "This file came with a link. Your own file is kept."
     };
-    view! {
-        <div class="notice info">
-            <p>{text}</p>
-            {action("Back to your file", move || session.open(Place::Yours))}
-        </div>
-    }
-    .into_any()
+    line("info", text.to_owned(), action("Back to your file", move || session.open(Place::Yours)))
 }
 
 fn wrong_paste(session: Session, what: Mistaken) -> AnyView {
-    let moves = |label, file: FileTab| action(label, move || session.move_to(file));
-    match what {
-        Mistaken::Wrapped => line(
-            "warning",
-            "This looks like a Dockerfile inside Markdown or behind $ prompts.",
-            action("Keep only the Dockerfile", move || session.strip_wrapping()),
-        ),
-        Mistaken::Compose => line(
-            "warning",
-            "This looks like a compose file. Drydock reads Dockerfiles: paste the one that its `build:` line names.",
-            ().into_any(),
-        ),
-        Mistaken::Requirements => line(
-            "warning",
-            "This looks like requirements.txt rather than a Dockerfile.",
-            moves("Move it to its tab", FileTab::Requirements),
-        ),
-        Mistaken::Dockerignore => line(
-            "warning",
-            "This looks like .dockerignore rather than a Dockerfile.",
-            moves("Move it to its tab", FileTab::Dockerignore),
-        ),
-        Mistaken::PackageJson => line(
-            "warning",
-            "This looks like package.json rather than a Dockerfile.",
-            moves("Move it to its tab", FileTab::PackageJson),
-        ),
-        Mistaken::Binary => line(
-            "warning",
-            "This is not text, so there is nothing to read. Paste or open the Dockerfile itself.",
-            action("Undo", move || session.undo()),
-        ),
-        Mistaken::Prose => line(
-            "warning",
-            "No line here reads as a Dockerfile: its lines start with a word like FROM, COPY or RUN.",
-            ().into_any(),
-        ),
-    }
+    let text = match what {
+        Mistaken::Wrapped => "This looks like a Dockerfile inside Markdown or behind `$` prompts.",
+        Mistaken::Compose => {
+            "This looks like a compose file. Drydock reads Dockerfiles: paste the one that its `build:` line names."
+        }
+        Mistaken::Requirements => "This looks like `requirements.txt` rather than a Dockerfile.",
+        Mistaken::Dockerignore => "This looks like `.dockerignore` rather than a Dockerfile.",
+        Mistaken::PackageJson => "This looks like `package.json` rather than a Dockerfile.",
+        Mistaken::Binary => {
+            "This is not text, so there is nothing to read. Paste or open the Dockerfile itself."
+        }
+        Mistaken::Prose => {
+            "No line here reads as a Dockerfile: its lines start with a word like `FROM`, `COPY` or `RUN`."
+        }
+    };
+    let belongs = match what {
+        Mistaken::Requirements => Some(FileTab::Requirements),
+        Mistaken::Dockerignore => Some(FileTab::Dockerignore),
+        Mistaken::PackageJson => Some(FileTab::PackageJson),
+        Mistaken::Wrapped | Mistaken::Compose | Mistaken::Binary | Mistaken::Prose => None,
+    };
+    let action = match (what, belongs) {
+        (_, Some(file)) => action("Move it to its tab", move || session.move_to(file)),
+        (Mistaken::Wrapped, None) => {
+            action("Keep only the Dockerfile", move || session.strip_wrapping())
+        }
+        (Mistaken::Binary, None) => action("Undo", move || session.undo()),
+        _ => ().into_any(),
+    };
+    line("warning", text.to_owned(), action)
 }

@@ -8,7 +8,7 @@ use crate::input::{DOCKERIGNORE, Input, PACKAGE_JSON, REQUIREMENTS};
 pub const LARGE: usize = 1_000_000;
 
 /// What the page can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The learner's own file.
     Yours,
@@ -69,8 +69,36 @@ impl Draft {
     }
 }
 
+/// What is kept of the places that are not shown; a few at most.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Drafts(Vec<(Place, Draft)>);
+
+impl Drafts {
+    /// What is kept of `place`.
+    pub fn get(&self, place: Place) -> Option<&Draft> {
+        self.0.iter().find(|(at, _)| *at == place).map(|(_, draft)| draft)
+    }
+
+    /// Keeps `draft` for `place`, in place of what was kept there.
+    pub fn put(&mut self, place: Place, draft: Draft) {
+        self.0.retain(|(at, _)| *at != place);
+        self.0.push((place, draft));
+    }
+
+    /// Takes out what is kept of `place`.
+    pub fn take(&mut self, place: Place) -> Option<Draft> {
+        let at = self.0.iter().position(|(at, _)| *at == place)?;
+        Some(self.0.swap_remove(at).1)
+    }
+
+    /// All of them, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &(Place, Draft)> {
+        self.0.iter()
+    }
+}
+
 /// The files that have a tab.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileTab {
     /// The Dockerfile.
     Dockerfile,

@@ -152,15 +152,15 @@ impl Sample {
             (REQUIREMENTS, self.requirements.unwrap_or_default()),
             (DOCKERIGNORE, self.dockerignore.unwrap_or_default()),
         ];
-        let own = own
-            .into_iter()
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(path, text)| (path, text.len() as u64));
-        let mut context: Vec<ContextFile> = own
-            .chain(self.context.iter().copied())
-            .map(|(path, bytes)| ContextFile { path: path.to_owned(), bytes })
-            .collect();
-        context.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut context = Vec::new();
+        for (path, text) in own {
+            if !text.is_empty() {
+                context.push(ContextFile { path: path.to_owned(), bytes: text.len() as u64 });
+            }
+        }
+        for (path, bytes) in self.context {
+            context.push(ContextFile { path: (*path).to_owned(), bytes: *bytes });
+        }
         input.context = Some(context);
         input
     }

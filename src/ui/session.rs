@@ -1,20 +1,19 @@
 //! The state of the page: one written fact, the input; all else is derived from it or a view choice of its own.
 
-use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::lessons::LessonTexts;
-use super::project::{self, Draft, FileTab, Place};
+use super::project::{self, Draft, Drafts, FileTab, Place};
 use super::samples::{self, Sample};
 use crate::analysis::{self, Analysis, Goal, Proposal};
 use crate::estimate::Estimate;
 use crate::finding::{Finding, Severity};
 use crate::input::{Choices, Given, Input};
 use crate::rewrite;
-use crate::rules;
+use crate::rules::{self, RULES};
 
 /// Which finding is meant, also after the text has changed around it: the `nth` of its rule, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +46,26 @@ pub enum Theme {
     Light,
     /// Light on dark.
     Dark,
+}
+
+impl Theme {
+    /// Its name in storage.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme with this name; the system's for any other.
+    pub fn from_id(id: &str) -> Self {
+        match id {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
 }
 
 /// How many findings there are, by what to do about them.
@@ -92,13 +111,13 @@ pub struct State {
     /// Whether lines ended with `\r\n` where the text came from.
     pub crlf: RwSignal<bool>,
     /// What is kept of the other places.
-    pub drafts: RwSignal<BTreeMap<Place, Draft>>,
+    pub drafts: RwSignal<Drafts>,
     /// Changes whenever another document is shown, not when one is edited.
     pub document: RwSignal<usize>,
 
     /// What there is to say about the input.
     pub analysis: Memo<Arc<Analysis>>,
-    /// The findings with their keys, sorted by place.
+    /// The findings with their keys, sorted by place; none while the text is no Dockerfile.
     pub findings: Memo<Arc<Vec<(Key, Finding)>>>,
     /// The finding that is selected, while it exists.
     pub selected: Memo<Option<Finding>>,
@@ -150,15 +169,20 @@ impl Session {
         let selection = RwSignal::new(None);
         let settled = RwSignal::new(None::<Input>);
         let analysis = Memo::new(move |_| Arc::new(input.with(Analysis::of)));
-        let findings =
-            Memo::new(move |_| Arc::new(analysis.with(|analysis| keyed(&analysis.findings))));
+        // A text that is no Dockerfile would have something wrong in every line; one line says so instead.
+        let findings = Memo::new(move |_| {
+            Arc::new(analysis.with(|analysis| {
+                let is_read = analysis.mistaken.is_none() && !analysis.text.trim().is_empty();
+                if is_read { keyed(&analysis.findings) } else { Vec::new() }
+            }))
+        });
         let state = State {
             input,
             baseline,
             place: RwSignal::new(Place::Sample(samples::FIRST.id)),
             example: RwSignal::new(draft.example),
             crlf: RwSignal::new(false),
-            drafts: RwSignal::new(BTreeMap::new()),
+            drafts: RwSignal::new(Drafts::default()),
             document: RwSignal::new(0),
             analysis,
             findings,
@@ -323,7 +347,7 @@ impl Session {
             return;
         }
         self.put_aside();
-        let kept = self.drafts.try_update(|drafts| drafts.remove(&place)).flatten();
+        let kept = self.drafts.try_update(|drafts| drafts.take(place)).flatten();
         let draft = kept.unwrap_or_else(|| match place {
             Place::Sample(id) => samples::sample(id).map(Draft::of).unwrap_or_default(),
             Place::Yours | Place::Earlier | Place::Shared => Draft::default(),
@@ -354,7 +378,7 @@ impl Session {
             self.baseline.with_untracked(|start| *start == input)
         } else {
             self.drafts.with_untracked(|drafts| {
-                drafts.get(&Place::Shared).is_some_and(|d| d.baseline == input)
+                drafts.get(Place::Shared).is_some_and(|d| d.baseline == input)
             })
         };
         if !here && same {
@@ -363,7 +387,7 @@ impl Session {
             if !here {
                 self.put_aside();
             }
-            self.drafts.update(|drafts| _ = drafts.remove(&Place::Shared));
+            self.drafts.update(|drafts| _ = drafts.take(Place::Shared));
             self.place.set(Place::Shared);
             self.show(Draft::new(input));
         }
@@ -371,7 +395,7 @@ impl Session {
     }
 
     /// Takes back what was kept from an earlier visit.
-    pub fn restore(self, place: Place, current: Draft, others: BTreeMap<Place, Draft>) {
+    pub fn restore(self, place: Place, current: Draft, others: Drafts) {
         self.drafts.set(others);
         self.place.set(place);
         self.show(current);
@@ -389,7 +413,7 @@ impl Session {
 
     /// Forgets everything and starts as on a first visit.
     pub fn clear_everything(self) {
-        self.drafts.set(BTreeMap::new());
+        self.drafts.set(Drafts::default());
         self.place.set(Place::Sample(samples::FIRST.id));
         self.theme.set(Theme::System);
         self.plain.set(false);
@@ -474,7 +498,7 @@ impl Session {
     fn make_own(self, replaced: bool) {
         let Place::Sample(id) = self.place.get_untracked() else { return };
         let has_own = self.drafts.with_untracked(|drafts| {
-            drafts.get(&Place::Yours).is_some_and(|draft| !draft.input.dockerfile.trim().is_empty())
+            drafts.get(Place::Yours).is_some_and(|draft| !draft.input.dockerfile.trim().is_empty())
         });
         if has_own && !replaced && id != samples::EMPTY.id {
             return;
@@ -486,10 +510,10 @@ impl Session {
     /// Makes room for a new own file.
     fn keep_as_earlier(self) {
         self.drafts.update(|drafts| {
-            if let Some(own) = drafts.remove(&Place::Yours)
+            if let Some(own) = drafts.take(Place::Yours)
                 && !own.input.dockerfile.trim().is_empty()
             {
-                drafts.insert(Place::Earlier, own);
+                drafts.put(Place::Earlier, own);
             }
         });
     }
@@ -505,7 +529,7 @@ impl Session {
             Place::Yours | Place::Earlier | Place::Shared => draft == Draft::default(),
         };
         if !untouched {
-            self.drafts.update(|drafts| _ = drafts.insert(place, draft));
+            self.drafts.update(|drafts| drafts.put(place, draft));
         }
     }
 
@@ -553,14 +577,14 @@ fn write(input: &mut Input, file: FileTab, text: String) {
 }
 
 fn keyed(findings: &[Finding]) -> Vec<(Key, Finding)> {
-    let mut seen = BTreeMap::new();
-    let key = |finding: &Finding| {
-        let next = seen.entry(finding.rule).or_insert(0);
-        let key = Key { rule: finding.rule, nth: *next };
-        *next += 1;
-        (key, finding.clone())
-    };
-    findings.iter().map(key).collect()
+    let mut seen = vec![0; RULES.len()];
+    let mut out = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let Some(at) = RULES.iter().position(|rule| rule.id == finding.rule) else { continue };
+        out.push((Key { rule: finding.rule, nth: seen[at] }, finding.clone()));
+        seen[at] += 1;
+    }
+    out
 }
 
 /// Whether a finding's rule only notes a fact, or is outside the two lessons.

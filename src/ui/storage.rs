@@ -1,64 +1,42 @@
 //! What the browser keeps between visits, as text under one key.
 
-use std::collections::BTreeMap;
-
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use leptos::prelude::*;
-
-use super::project::{Draft, Place};
+use super::project::{Draft, Drafts, Place};
 use super::samples;
 use super::session::{Session, Theme};
 use super::wire::WireInput;
+use crate::input::Input;
 
 /// The key. Another form of the data gets another one.
 pub const KEY: &str = "drydock.1";
 
-#[derive(Serialize, Deserialize, Default)]
-#[serde(default)]
-struct Stored {
-    place: String,
-    drafts: BTreeMap<String, StoredDraft>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    theme: Option<String>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    plain: bool,
-}
+/// The place that is shown, every draft, the theme, whether the editor is the plain one.
+#[derive(Serialize, Deserialize)]
+struct Stored(String, Vec<StoredDraft>, String, bool);
 
-#[derive(Serialize, Deserialize, Default)]
-#[serde(default)]
-struct StoredDraft {
-    now: WireInput,
-    /// Where it differs from `now`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start: Option<WireInput>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    example: Option<String>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    crlf: bool,
-}
+/// Where it belongs; what stands there; the start, where that differs; the example project; `\r\n`.
+#[derive(Serialize, Deserialize)]
+struct StoredDraft(String, WireInput, Option<WireInput>, Option<String>, bool);
 
-impl From<&Draft> for StoredDraft {
-    fn from(draft: &Draft) -> Self {
-        Self {
-            now: (&draft.input).into(),
-            start: (draft.baseline != draft.input).then(|| (&draft.baseline).into()),
-            example: draft.example.map(|sample| sample.id.to_owned()),
-            crlf: draft.crlf,
-        }
+impl StoredDraft {
+    fn of(place: Place, draft: &Draft) -> Self {
+        Self(
+            place.id().to_owned(),
+            (&draft.input).into(),
+            (draft.baseline != draft.input).then(|| (&draft.baseline).into()),
+            draft.example.map(|sample| sample.id.to_owned()),
+            draft.crlf,
+        )
     }
-}
 
-impl From<StoredDraft> for Draft {
-    fn from(stored: StoredDraft) -> Self {
-        let input = crate::input::Input::from(stored.now);
-        let baseline = stored.start.map_or_else(|| input.clone(), Into::into);
-        Self {
-            baseline,
-            input,
-            example: stored.example.and_then(|id| samples::sample(&id)),
-            crlf: stored.crlf,
-        }
+    fn read(self) -> Option<(Place, Draft)> {
+        let Self(place, now, start, example, crlf) = self;
+        let input = Input::from(now);
+        let baseline = start.map_or_else(|| input.clone(), Into::into);
+        let example = example.and_then(|id| samples::sample(&id));
+        Some((Place::from_id(&place)?, Draft { input, baseline, example, crlf }))
     }
 }
 
@@ -68,46 +46,42 @@ pub fn save(session: Session) -> Option<String> {
     let theme = session.theme.get();
     let plain = session.plain.get();
     let current = session.draft();
+    let mut drafts = Vec::new();
+    session.drafts.with(|others| {
+        for (place, draft) in others.iter() {
+            drafts.push(StoredDraft::of(*place, draft));
+        }
+    });
     let is_first_visit = place == Place::Sample(samples::FIRST.id)
         && current == Draft::of(samples::FIRST)
         && theme == Theme::System
         && !plain
-        && session.drafts.with(BTreeMap::is_empty);
+        && drafts.is_empty();
     if is_first_visit {
         return None;
     }
-    let mut drafts: BTreeMap<String, StoredDraft> = session.drafts.with(|drafts| {
-        drafts.iter().map(|(place, draft)| (place.id().to_owned(), draft.into())).collect()
-    });
-    drafts.insert(place.id().to_owned(), (&current).into());
-    let theme = match theme {
-        Theme::System => None,
-        Theme::Light => Some("light".to_owned()),
-        Theme::Dark => Some("dark".to_owned()),
-    };
-    let stored = Stored { place: place.id().to_owned(), drafts, theme, plain };
+    drafts.push(StoredDraft::of(place, &current));
+    let stored = Stored(place.id().to_owned(), drafts, theme.id().to_owned(), plain);
     serde_json::to_string(&stored).ok()
 }
 
 /// Takes back what [`save`] wrote. Text that cannot be read changes nothing.
 pub fn load(session: Session, text: &str) {
-    let Ok(stored) = serde_json::from_str::<Stored>(text) else { return };
-    session.plain.set(stored.plain);
-    session.theme.set(match stored.theme.as_deref() {
-        Some("light") => Theme::Light,
-        Some("dark") => Theme::Dark,
-        _ => Theme::System,
-    });
-    let drafts = stored
-        .drafts
-        .into_iter()
-        .filter_map(|(id, draft)| Some((Place::from_id(&id)?, draft.into())));
-    let mut drafts: BTreeMap<Place, Draft> = drafts.collect();
+    let Ok(Stored(place, stored, theme, plain)) = serde_json::from_str::<Stored>(text) else {
+        return;
+    };
+    session.plain.set(plain);
+    session.theme.set(Theme::from_id(&theme));
+    let mut drafts = Drafts::default();
+    for draft in stored {
+        if let Some((place, draft)) = draft.read() {
+            drafts.put(place, draft);
+        }
+    }
     // A link's text is shown when its link is open, and waits otherwise.
-    let place = Place::from_id(&stored.place)
-        .filter(|place| *place != Place::Shared)
-        .unwrap_or(Place::Yours);
-    if let Some(current) = drafts.remove(&place) {
+    let place =
+        Place::from_id(&place).filter(|place| *place != Place::Shared).unwrap_or(Place::Yours);
+    if let Some(current) = drafts.take(place) {
         session.restore(place, current, drafts);
     } else {
         session.drafts.set(drafts);

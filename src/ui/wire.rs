@@ -1,96 +1,76 @@
 //! How an input is written down for links and storage. The engine's own types stay free of any format.
-
-use std::collections::{BTreeMap, BTreeSet};
+//!
+//! Tuples rather than maps: nothing but the values is written, and reading them takes little code.
 
 use serde::{Deserialize, Serialize};
 
 use crate::input::{Choices, ContextFile, Given, Input};
 
-/// An [`Input`]. What is missing takes its default, so that older links keep working.
-#[derive(Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct WireInput {
-    #[serde(rename = "d")]
-    dockerfile: String,
-    /// By name; `None` for "I have none".
-    #[serde(rename = "f", skip_serializing_if = "BTreeMap::is_empty")]
-    files: BTreeMap<String, Option<String>>,
-    /// Paths and bytes.
-    #[serde(rename = "p", skip_serializing_if = "Option::is_none")]
-    context: Option<Vec<(String, u64)>>,
-    #[serde(rename = "t", skip_serializing_if = "Option::is_none")]
-    target: Option<String>,
-    #[serde(rename = "c", skip_serializing_if = "WireChoices::is_default")]
-    choices: WireChoices,
-}
+/// An [`Input`]: its Dockerfile; other files by name, `None` for "I have none"; paths and bytes of the context;
+/// the target; the choices.
+#[derive(Serialize, Deserialize)]
+pub struct WireInput(
+    String,
+    Vec<(String, Option<String>)>,
+    Option<Vec<(String, u64)>>,
+    Option<String>,
+    WireChoices,
+);
 
-/// [`Choices`], each only where it differs from the default.
-#[derive(Serialize, Deserialize, Default, PartialEq)]
-#[serde(default)]
-struct WireChoices {
-    #[serde(rename = "h", skip_serializing_if = "Option::is_none")]
-    health_path: Option<String>,
-    #[serde(rename = "p", skip_serializing_if = "Option::is_none")]
-    port: Option<u16>,
-    #[serde(rename = "w", skip_serializing_if = "Option::is_none")]
-    workers: Option<u32>,
-    #[serde(rename = "u", skip_serializing_if = "Option::is_none")]
-    user: Option<String>,
-    #[serde(rename = "x", skip_serializing_if = "BTreeSet::is_empty")]
-    without: BTreeSet<String>,
-}
-
-impl WireChoices {
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
+/// [`Choices`]: health path, port, workers, user, rules left out.
+#[derive(Serialize, Deserialize)]
+struct WireChoices(Option<String>, Option<u64>, u64, String, Vec<String>);
 
 impl From<&Input> for WireInput {
     fn from(input: &Input) -> Self {
-        let default = Choices::default();
         let choices = &input.choices;
-        let files =
-            input.files.iter().map(|(name, given)| (name.clone(), given.text().map(str::to_owned)));
-        let paths = |files: &Vec<ContextFile>| {
-            files.iter().map(|file| (file.path.clone(), file.bytes)).collect()
-        };
-        Self {
-            dockerfile: input.dockerfile.clone(),
-            files: files.collect(),
-            context: input.context.as_ref().map(paths),
-            target: input.target.clone(),
-            choices: WireChoices {
-                health_path: choices.health_path.clone(),
-                port: choices.port,
-                workers: (choices.workers != default.workers).then_some(choices.workers),
-                user: (choices.user != default.user).then(|| choices.user.clone()),
-                without: choices.without.clone(),
-            },
+        let mut files = Vec::new();
+        for (name, given) in &input.files {
+            files.push((name.clone(), given.text().map(str::to_owned)));
         }
+        let context = input.context.as_ref().map(|context| {
+            let mut paths = Vec::with_capacity(context.len());
+            for file in context {
+                paths.push((file.path.clone(), file.bytes));
+            }
+            paths
+        });
+        let choices = WireChoices(
+            choices.health_path.clone(),
+            choices.port.map(u64::from),
+            u64::from(choices.workers),
+            choices.user.clone(),
+            choices.without.iter().cloned().collect(),
+        );
+        Self(input.dockerfile.clone(), files, context, input.target.clone(), choices)
     }
 }
 
 impl From<WireInput> for Input {
-    fn from(wire: WireInput) -> Self {
-        let default = Choices::default();
-        let given = |text: Option<String>| text.map_or(Given::Absent, Given::Text);
-        let files = wire.files.into_iter().map(|(name, text)| (name, given(text)));
-        let paths = |paths: Vec<(String, u64)>| {
-            paths.into_iter().map(|(path, bytes)| ContextFile { path, bytes }).collect()
-        };
-        Self {
-            dockerfile: wire.dockerfile,
-            files: files.collect(),
-            context: wire.context.map(paths),
-            target: wire.target,
-            choices: Choices {
-                health_path: wire.choices.health_path,
-                port: wire.choices.port,
-                workers: wire.choices.workers.unwrap_or(default.workers),
-                user: wire.choices.user.unwrap_or(default.user),
-                without: wire.choices.without,
-            },
+    fn from(WireInput(dockerfile, files, context, target, choices): WireInput) -> Self {
+        let WireChoices(health_path, port, workers, user, without) = choices;
+        let mut input = Self { target, ..Self::new(dockerfile) };
+        for (name, text) in files {
+            input.files.insert(name, text.map_or(Given::Absent, Given::Text));
         }
+        input.context = context.map(|context| {
+            let mut files = Vec::with_capacity(context.len());
+            for (path, bytes) in context {
+                files.push(ContextFile { path, bytes });
+            }
+            files
+        });
+        let default = Choices::default();
+        input.choices = Choices {
+            health_path,
+            port: port.and_then(|port| u16::try_from(port).ok()),
+            workers: u32::try_from(workers).unwrap_or(default.workers),
+            user,
+            ..default
+        };
+        for rule in without {
+            input.choices.without.insert(rule);
+        }
+        input
     }
 }

@@ -40,7 +40,8 @@ async function keystrokes(drydock) {
     let from;
     let framed;
     addEventListener(
-      'beforeinput',
+      // CodeMirror takes Enter and Backspace before they become input events.
+      'keydown',
       () => {
         from = performance.now();
         framed = false;

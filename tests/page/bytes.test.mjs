@@ -12,7 +12,7 @@ const EDITOR = 120;
 
 const isEditor = (name) => /^editor-[^/]*\.js$/.test(name);
 // Whatever the page is made of counts, whether or not it is asked for at once; data that is read later does not.
-const isPage = (name) => /\.(html|css|js|wasm)$/.test(name) && !isEditor(name);
+const isPage = (name) => /\.(html|css|m?js|wasm)$/.test(name) && !isEditor(name);
 
 function files() {
   return readdirSync(DIST, { recursive: true, withFileTypes: true })

@@ -5,7 +5,7 @@ import { learner } from './page.mjs';
 
 const recognised = [
   ['prose', 'Dear all,\nplease find attached the minutes of our meeting.\nKind regards\n', /No line here reads as a Dockerfile/],
-  ['a Markdown fence', 'Here it is:\n```dockerfile\nFROM python:3.11\nCMD ["python", "app.py"]\n```\n', /inside Markdown/],
+  ['a Markdown fence', '```dockerfile\nFROM python:3.11\nCMD ["python", "app.py"]\n```\n', /inside Markdown/],
   ['a compose file', 'services:\n  web:\n    build: .\n    ports:\n      - "80:80"\n', /compose file/],
   ['requirements', 'fastapi==0.110.0\nuvicorn[standard]==0.29.0\nsqlalchemy>=2\n', /requirements\.txt rather/],
   ['an ignore file', '.git\n__pycache__/\n*.pyc\nnode_modules\n', /\.dockerignore rather/],
@@ -48,7 +48,7 @@ learner('nothing at all', async (drydock) => {
 
 learner('one broken line among good ones is an issue, the others are read', async (drydock) => {
   await drydock.paste('FROM python:3.11\nRUNN pip install flask\nCOPY . .\nRUN pip install flask\n');
-  await drydock.lists(/read|understand|instruction/i);
+  await drydock.lists(/The build stops at this line/);
   await drydock.lists(/root/);
 });
 

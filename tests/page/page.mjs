@@ -26,13 +26,15 @@ export const launch = () =>
 
 // One browser and one server for all tests of a file.
 let started;
-const start = () => (started ??= Promise.all([launch(), serve(DIST)]));
-after(async () => {
-  if (!started) return;
-  const [browser, server] = await started;
-  await browser.close();
-  await server.close();
-});
+function start() {
+  return (started ??= Promise.all([launch(), serve(DIST)]));
+}
+async function stop() {
+  const [browser, server] = (await started) ?? [];
+  await browser?.close();
+  await server?.close();
+}
+let cleaned;
 
 /**
  * One test in a fresh profile. It fails on any console error, uncaught exception, failed request, and on any request to
@@ -43,6 +45,8 @@ after(async () => {
  */
 export function learner(name, options, body) {
   if (!body) [options, body] = [{}, options];
+  if (!cleaned) after(stop);
+  cleaned = true;
   test(name, async () => {
     const { width = 1440, scheme = 'light', expected = [], before, hash = '' } = options;
     const [browser, { address }] = await start();
@@ -68,7 +72,7 @@ export function learner(name, options, body) {
       assert.deepEqual(errors, [], 'the page reported errors');
     } catch (error) {
       await drydock.screenshot(`failed ${name}`).catch(() => {});
-      if (errors.length) error.message += `\nThe page reported:\n  ${errors.join('\n  ')}`;
+      if (errors.length && error.code !== 'ERR_ASSERTION') throw new Error(`the page reported: ${errors.join('\n')}`, { cause: error });
       throw error;
     } finally {
       await context.close();
@@ -175,7 +179,7 @@ export class Drydock {
 
   /** Opens an issue, unless it is open. */
   async openIssue(title) {
-    const row = this.issue(title).locator('button[aria-expanded]');
+    const row = this.issue(title).locator('.issue-row');
     if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click();
     await this.issue(title).locator('.issue-card').waitFor();
   }

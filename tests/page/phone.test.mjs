@@ -31,7 +31,7 @@ learner('an issue quotes its line and leads to it, where a sheet offers the fix'
 learner('the sheet goes from issue to issue and closes', phone, async (drydock) => {
   await drydock.codemirror();
   await drydock.tab('Issues');
-  await drydock.openIssue(/root/);
+  await drydock.openIssue(/development mode/i);
   await drydock.press('Show in file');
   const sheet = drydock.page.getByRole('region', { name: 'Issue' });
   const title = () => sheet.getByRole('heading').first().innerText();

@@ -27,7 +27,7 @@ for (const width of [1440, 1024, 853, 390]) {
         await drydock.tab('Rewrite');
         await drydock.press('Side by side');
         await picture('side-by-side');
-        await drydock.press(/^Back/);
+        await drydock.page.keyboard.press('Escape');
       }
       await drydock.tab('Rewrite');
       await drydock.press('Use this');

@@ -11,8 +11,8 @@ learner('the size tables can be read, and every figure has a passport', async (d
   assert.match(text, /Lesson says/i);
   assert.match(text, /python:3\.11-slim/);
   assert.match(text, /\d+ MB|\d\.\d+ GB/);
-  const figure = drydock.panel('Size').locator('.size-figure').first();
-  await figure.focus();
+  const figure = drydock.panel('Size').locator('.size-figure button').first();
+  await figure.click();
   const passport = drydock.panel('Size').getByRole('tooltip').filter({ visible: true }).first();
   await passport.waitFor();
   assert.match(await passport.innerText(), /Measured|Estimated|lesson/i);

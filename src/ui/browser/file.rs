@@ -89,7 +89,9 @@ fn open(session: Session, file: File) {
                 .notice
                 .set(Some(format!("{name} is not a text file, so it was not opened."))),
             None => {
-                session.notice.set(Some(format!("{name} could not be read. Try to open it again.")));
+                session
+                    .notice
+                    .set(Some(format!("{name} could not be read. Try to open it again.")));
             }
         }
     });

@@ -21,7 +21,7 @@ pub fn Files(session: Session) -> impl IntoView {
     view! {
         <section class="files" aria-label="Your files">
             <div class="file-bar">
-                {move || view! { <FileTabs session shown=shown(session) /> }}
+                {move || view! { <FileTabs session shown=shown(session) /> }.into_any()}
                 <Project session />
             </div>
             <div
@@ -33,9 +33,9 @@ pub fn Files(session: Session) -> impl IntoView {
             >
                 <Written session />
             </div>
-            {move || {
-                let file = session.file.get();
-                (file != FileTab::Dockerfile).then(|| view! { <Neighbour session file /> })
+            {move || match session.file.get() {
+                FileTab::Dockerfile => ().into_any(),
+                file => view! { <Neighbour session file /> }.into_any(),
             }}
             <p class="foot">
                 <svg viewBox="0 0 12 12" aria-hidden="true">

@@ -10,9 +10,11 @@ use crate::rules::RULES;
 #[component]
 pub fn Footer(session: Session) -> impl IntoView {
     let measured = move || {
-        session.analysis.with(|analysis| match &analysis.estimate.base.as_ref()?.basis {
-            Basis::Measured { date, .. } => Some(format!("base image measured {date}")),
-            Basis::Estimated { .. } | Basis::Unknown { .. } => None,
+        session.analysis.with(|analysis| {
+            match analysis.estimate.base.as_ref().map(|base| &base.basis) {
+                Some(Basis::Measured { date, .. }) => format!("base image measured {date}"),
+                _ => String::new(),
+            }
         })
     };
     view! {
@@ -20,7 +22,7 @@ pub fn Footer(session: Session) -> impl IntoView {
             <span>{concat!("Drydock ", env!("CARGO_PKG_VERSION"))}</span>
             <span>{format!("{} rules", RULES.len())}</span>
             <span>"sizes: linux/amd64, decimal megabytes"</span>
-            <span>{measured}</span>
+            <span>{move || measured()}</span>
         </footer>
     }
 }
@@ -47,7 +49,7 @@ pub fn BottomBar(session: Session) -> impl IntoView {
     view! {
         <nav class="bottom-bar" aria-label="Parts of the page">
             {button(Tab::File, "File", None)}
-            {button(Tab::Issues, "Issues", Some(view! { <b>{total}</b> }.into_any()))}
+            {button(Tab::Issues, "Issues", Some(view! { <b>{move || total()}</b> }.into_any()))}
             {button(Tab::Rewrite, "Rewrite", None)}
             {button(Tab::Size, "Size", None)}
         </nav>

@@ -77,35 +77,30 @@ fn ClearEverything(session: Session) -> impl IntoView {
         <button
             type="button"
             class="menu-item"
-            class:visually-hidden=move || asked.get()
+            hidden=move || asked.get()
             on:click=move |_| asked.set(true)
         >
             "Clear everything …"
         </button>
-        {move || {
-            asked.get()
-                .then(|| {
-                    view! {
-                        <p class="menu-hint">"This deletes your file and your settings from this browser."</p>
-                        <div class="menu-row">
-                            <button
-                                type="button"
-                                class="button danger"
-                                popovertarget="more-menu"
-                                popovertargetaction="hide"
-                                on:click=move |_| {
-                                    asked.set(false);
-                                    session.clear_everything();
-                                }
-                            >
-                                "Delete it all"
-                            </button>
-                            <button type="button" class="button" on:click=move |_| asked.set(false)>
-                                "Keep it"
-                            </button>
-                        </div>
+        <div hidden=move || !asked.get()>
+            <p class="menu-hint">"This deletes your file and your settings from this browser."</p>
+            <div class="menu-row">
+                <button
+                    type="button"
+                    class="button danger"
+                    popovertarget="more-menu"
+                    popovertargetaction="hide"
+                    on:click=move |_| {
+                        asked.set(false);
+                        session.clear_everything();
                     }
-                })
-        }}
+                >
+                    "Delete it all"
+                </button>
+                <button type="button" class="button" on:click=move |_| asked.set(false)>
+                    "Keep it"
+                </button>
+            </div>
+        </div>
     }
 }

@@ -22,14 +22,14 @@ pub fn Open(session: Session) -> impl IntoView {
             >
                 {label}
                 <span class="muted">
-                    {move || session.drafts.with(|drafts| drafts.contains_key(&place) && matches!(place, Place::Sample(_)))
+                    {move || session.drafts.with(|drafts| drafts.get(place).is_some() && matches!(place, Place::Sample(_)))
                         .then_some("changed")}
                 </span>
             </button>
         }
     };
     let is_kept = move |place| {
-        session.drafts.with(|drafts| drafts.contains_key(&place)) || session.place.get() == place
+        session.drafts.with(|drafts| drafts.get(place).is_some()) || session.place.get() == place
     };
     let of_lesson = move |lesson: &'static str| {
         let of_it = SAMPLES.iter().filter(move |sample: &&Sample| sample.lesson == lesson);
@@ -45,8 +45,8 @@ pub fn Open(session: Session) -> impl IntoView {
         </button>
         <div id="open-menu" class="menu open-menu" popover="auto">
             {item(Place::Yours, "Your file")}
-            {move || is_kept(Place::Earlier).then(|| item(Place::Earlier, "Your earlier file"))}
-            {move || is_kept(Place::Shared).then(|| item(Place::Shared, "From a link"))}
+            <div hidden=move || !is_kept(Place::Earlier)>{item(Place::Earlier, "Your earlier file")}</div>
+            <div hidden=move || !is_kept(Place::Shared)>{item(Place::Shared, "From a link")}</div>
             <label class="menu-item">
                 "From disk …"
                 <input

@@ -23,7 +23,7 @@ pub fn Share(session: Session) -> impl IntoView {
             aria-label="Share"
             on:toggle=move |_| open.update(|open| *open = !*open)
         >
-            {move || open.get().then(|| view! { <Link session /> })}
+            {move || if open.get() { view! { <Link session /> }.into_any() } else { ().into_any() }}
         </div>
     }
 }
@@ -47,16 +47,12 @@ fn Link(session: Session) -> impl IntoView {
         <p class="muted">
             "It stands behind the #, which browsers never send. Whoever has the link can read it."
         </p>
-        {move || {
-            session.analysis.with(|analysis| analysis.has_secret)
-                .then(|| {
-                    view! {
-                        <p class="notice warning">
-                            "This file holds what looks like a secret. Take it out before you share the link."
-                        </p>
-                    }
-                })
-        }}
+        <p
+            class="notice warning"
+            hidden=move || !session.analysis.with(|analysis| analysis.has_secret)
+        >
+            "This file holds what looks like a secret. Take it out before you share the link."
+        </p>
         <div class="menu-row">
             <input
                 class="field"
@@ -71,7 +67,7 @@ fn Link(session: Session) -> impl IntoView {
                 class="button filled"
                 on:click=move |_| clipboard::copy_then(&address.get_untracked(), move |done| copied.set(Some(done)))
             >
-                {says}
+                {move || says()}
             </button>
         </div>
         <label class="choice">

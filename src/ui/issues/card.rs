@@ -4,14 +4,13 @@ use leptos::prelude::*;
 
 use crate::finding::{Applicability, DOCKERFILE, Finding, Fix};
 use crate::input::Input;
-use crate::lesson::{Lesson, Source};
 use crate::rewrite;
-use crate::rules::{self, Rule};
+use crate::rules::{self, Rule, Section};
 use crate::text::LineIndex;
 use crate::ui::browser::{focus, lessons};
 use crate::ui::lessons::LessonTexts;
 use crate::ui::parts::diff::DiffView;
-use crate::ui::parts::{Buy, Coded, Prose};
+use crate::ui::parts::{Coded, Prose, buys};
 use crate::ui::session::{Key, Session, Tab};
 
 /// Where a finding is, for people: "line 6", "before line 10", "at the end".
@@ -32,250 +31,270 @@ pub(super) fn place(finding: &Finding, lines: &LineIndex, text: &str) -> String 
 /// The card of the selected finding.
 #[component]
 pub(super) fn Card(session: Session, key_of: Key) -> impl IntoView {
-    let rule = rules::rule(key_of.rule);
     let more = RwSignal::new(false);
-    let badges = move || {
-        rule.map(|rule| rule.buys.iter().map(|buys| view! { <Buy buys=*buys /> }).collect_view())
-    };
-    move || {
-        let finding = session.selected.get()?;
-        let fix = finding.fix.clone().filter(|_| !session.fixes_off.get());
-        Some(view! {
-            <div class="issue-card">
-                <p class="issue-badges">{badges()} <Trust finding=finding.clone() /></p>
-                {source_line(session, &finding).map(|line| quote(session, line))}
-                <p class="issue-message">
-                    <Coded text=finding.message.clone() />
-                </p>
-                <Why session rule=key_of.rule />
-                {finding
-                    .advice
-                    .clone()
-                    .map(|text| {
-                        view! {
-                            <p class="issue-why">
-                                <b>"By hand: "</b>
-                                <Coded text />
-                            </p>
-                        }
-                    })}
-                {fix.clone().map(|fix| view! { <Change session fix /> })}
-                <div class="issue-actions">
-                    {fix.map(|_| view! { <FixButtons session key_of /> })}
-                    <button
-                        type="button"
-                        class="button quiet"
-                        aria-expanded=move || more.get().to_string()
-                        on:click=move |_| more.update(|more| *more = !*more)
-                    >
-                        {move || if more.get() { "Less" } else { "More" }}
-                    </button>
-                    {taught(rule)}
-                </div>
-                {move || more.get().then(|| view! { <More session rule /> })}
-            </div>
-        })
-    }
-}
-
-/// On a phone the file is on another screen, so the card quotes its line.
-fn quote(session: Session, line: String) -> impl IntoView {
     view! {
-        <div class="issue-quote">
-            <code>{line}</code>
-            <button type="button" class="button quiet small" on:click=move |_| session.tab.set(Tab::File)>
-                "Show in file"
-            </button>
+        <div class="issue-card">
+            {move || match session.selected.get() {
+                Some(finding) => content(session, key_of, finding, more),
+                None => ().into_any(),
+            }}
         </div>
     }
 }
 
-/// Safe, Check first or By hand.
-#[component]
-fn Trust(finding: Finding) -> impl IntoView {
-    let (class, label) = match finding.fix.as_ref().map(|fix| fix.applicability) {
+fn content(session: Session, key: Key, finding: Finding, more: RwSignal<bool>) -> AnyView {
+    let rule = rules::rule(key.rule);
+    let (trust, label) = match finding.fix.as_ref().map(|fix| fix.applicability) {
         Some(Applicability::Safe) => ("badge safe", Applicability::Safe.label()),
         Some(Applicability::Ask) => ("badge check", Applicability::Ask.label()),
         None => ("badge", "By hand"),
     };
-    view! { <span class=class>{label}</span> }
+    let quoted = source_line(session, &finding).map(|line| quote(session, line));
+    let advice = finding.advice.map(|text| by_hand(text));
+    let fix = finding.fix.filter(|_| !session.fixes_off.get());
+    let buttons = fix.as_ref().map(|_| fix_buttons(session, key));
+    let section = rule.and_then(|rule| rule.taught.first());
+    view! {
+        <p class="issue-badges">
+            {buys(rule)} <span class=trust>{label}</span>
+        </p>
+        {quoted}
+        <p class="issue-message">
+            <Coded text=finding.message />
+        </p>
+        {move || why(session, key.rule)}
+        {advice}
+        {fix.map(|fix| view! { <Change session fix /> }.into_any())}
+        <div class="issue-actions">
+            {buttons}
+            <button
+                type="button"
+                class="button quiet"
+                aria-expanded=move || more.get().to_string()
+                on:click=move |_| more.update(|more| *more = !*more)
+            >
+                {move || if more.get() { "Less" } else { "More" }}
+            </button>
+            <span class="issue-taught">{section.map(taught)}</span>
+        </div>
+        {move || match rule {
+            Some(rule) if more.get() => details(session, rule),
+            _ => ().into_any(),
+        }}
+    }
+    .into_any()
+}
+
+/// What the learner has to do where no fix does it.
+pub(in crate::ui) fn by_hand(text: String) -> AnyView {
+    view! {
+        <p class="issue-why">
+            <b>"By hand: "</b>
+            <Coded text />
+        </p>
+    }
+    .into_any()
+}
+
+/// On a phone the file is on another screen, so the card quotes its line.
+fn quote(session: Session, line: String) -> AnyView {
+    view! {
+        <div class="issue-quote">
+            <code>{line}</code>
+            <button
+                type="button"
+                class="button quiet small"
+                on:click=move |_| session.tab.set(Tab::File)
+            >
+                "Show in file"
+            </button>
+        </div>
+    }
+    .into_any()
 }
 
 /// The reason, in the words of the lesson's text once that is here.
-#[component]
-fn Why(session: Session, rule: &'static str) -> impl IntoView {
-    move || {
-        match session.lessons.get() {
-        LessonTexts::Waiting => view! { <p class="muted">"The reason is loading …"</p> }.into_any(),
-        LessonTexts::Failed(says) => view! {
-            <p class="muted">
-                {says} " "
-                <button type="button" class="button small" on:click=move |_| lessons::fetch(session)>
-                    "Try again"
-                </button>
-            </p>
+fn why(session: Session, rule: &'static str) -> AnyView {
+    let says = match session.lessons.get() {
+        LessonTexts::Ready(all) => {
+            let mut paragraphs = Vec::new();
+            for text in all.get(rule).map_or("", |lesson| lesson.why.as_str()).split("\n\n") {
+                paragraphs.push(paragraph(text));
+            }
+            return paragraphs.into_any();
         }
-        .into_any(),
-        LessonTexts::Ready(all) => all
-            .get(rule)
-            .map(|lesson| lesson.why.split("\n\n").map(|text| view! { <p class="issue-why"><Prose text /></p> }).collect_view())
-            .into_any(),
+        LessonTexts::Waiting => {
+            return view! { <p class="muted">"The reason is loading …"</p> }.into_any();
+        }
+        LessonTexts::Failed(says) => says,
+    };
+    view! {
+        <p class="muted">
+            {says} " "
+            <button
+                type="button"
+                class="button small"
+                on:click=move |_| lessons::fetch(session)
+            >
+                "Try again"
+            </button>
+        </p>
     }
+    .into_any()
+}
+
+fn paragraph(text: &str) -> AnyView {
+    view! {
+        <p class="issue-why">
+            <Prose text />
+        </p>
     }
+    .into_any()
 }
 
 /// What the fix does and what it assumes, with the lines that change.
 #[component]
 pub fn Change(session: Session, fix: Fix) -> impl IntoView {
     let title = fix.title.clone();
-    let sentences: Vec<_> =
-        fix.assumes.iter().map(|text| view! { <Coded text=text.clone() /> " " }).collect();
-    let assumes = (!sentences.is_empty()).then(|| {
-        view! { <p class="issue-assumes"><b>"Check first: "</b>{sentences}</p> }
-    });
-    // The lines around the change may become others while the finding stays what it was.
-    let diffs = move || {
-        session.settled.track();
-        let before = session.input.get_untracked();
-        let after = rewrite::apply(&before, &fix);
-        changed(&before, &after).into_iter().map(diff).collect_view()
-    };
-    view! {
-        <p class="issue-fix"><Coded text=title /></p>
-        {assumes}
-        {diffs}
-    }
-}
-
-/// One file's lines that change.
-fn diff((name, before, after): (String, String, String)) -> impl IntoView {
-    let heading = (name != DOCKERFILE).then(|| {
-        let says = if before.is_empty() { " (new file)" } else { "" };
-        view! { <p class="issue-file"><code>{name}</code>{says}</p> }
-    });
-    view! {
-        {heading}
-        <div class="issue-diff"><DiffView before after context=1 /></div>
-    }
-}
-
-/// Name, text before and text after of every file that differs.
-fn changed(before: &Input, after: &Input) -> Vec<(String, String, String)> {
-    let mut out = Vec::new();
-    if before.dockerfile != after.dockerfile {
-        out.push((DOCKERFILE.to_owned(), before.dockerfile.clone(), after.dockerfile.clone()));
-    }
-    for (name, given) in &after.files {
-        let (old, new) = (before.text(name).unwrap_or_default(), given.text().unwrap_or_default());
-        if old != new {
-            out.push((name.clone(), old.to_owned(), new.to_owned()));
+    let assumes = fix.assumes.join(" ");
+    let assumes = (!assumes.is_empty()).then(|| {
+        view! {
+            <p class="issue-assumes">
+                <b>"Check first: "</b>
+                <Coded text=assumes />
+            </p>
         }
-    }
-    out
-}
-
-#[component]
-fn FixButtons(session: Session, key_of: Key) -> impl IntoView {
-    let same = move || {
-        session.findings.with(|all| {
-            all.iter().filter(|(key, f)| key.rule == key_of.rule && f.fix.is_some()).count()
-        })
-    };
-    // The row goes with its finding, and the keyboard must not be lost with it.
-    let next = move || {
-        let all = session.findings.get_untracked();
-        let at = all.iter().position(|(key, _)| *key == key_of).unwrap_or_default();
-        all.get(at + 1)
-            .or_else(|| all.first())
-            .map_or("tab-issues".to_owned(), |(key, _)| super::row_id(*key))
-    };
+        .into_any()
+    });
     view! {
-        <button
-            type="button"
-            class="button"
-            on:click=move |_| {
-                let next = next();
-                session.fix(key_of);
-                focus::soon(next);
-            }
-        >
-            "Fix"
-        </button>
+        <p class="issue-fix">
+            <Coded text=title />
+        </p>
+        {assumes}
         {move || {
-            (same() > 1)
-                .then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="button"
-                            on:click=move |_| {
-                                session.fix_all(key_of.rule);
-                                focus::soon("tab-issues");
-                            }
-                        >
-                            {format!("Fix all {}", same())}
-                        </button>
-                    }
-                })
+            // The lines around the change may become others while the finding stays what it was.
+            session.settled.track();
+            diffs(&session.input.get_untracked(), &fix)
         }}
     }
 }
 
-/// "Docker for Production · Layer Caching".
-fn taught(rule: Option<&'static Rule>) -> Option<impl IntoView> {
-    let section = *rule?.taught.first()?;
-    Some(view! {
-        <span class="issue-taught">
-            {section.lesson_name()} " · " <Coded text=section.title />
-        </span>
-    })
-}
-
-/// What is asked for rarely: how and when not, ids, sources.
-#[component]
-fn More(session: Session, rule: Option<&'static Rule>) -> impl IntoView {
-    let rule = rule?;
-    let text = move || {
-        let LessonTexts::Ready(all) = session.lessons.get() else { return None };
-        all.get(rule.id).map(from_lesson)
-    };
-    let others = (!rule.aliases.is_empty()).then(|| {
-        view! { <dt>"Elsewhere called"</dt><dd>{rule.aliases.join(", ")}</dd> }
-    });
-    let sections = rule.taught.iter().map(|section| {
-        view! { <dd>{section.lesson_name()} " · " <Coded text=section.title /></dd> }
-    });
-    Some(view! {
-        <dl class="issue-more">
-            {text}
-            {(!rule.taught.is_empty())
-                .then(|| {
-                    view! {
-                        <dt>"In the lessons"</dt>
-                        {sections.collect_view()}
-                    }
-                })}
-            <dt>"Rule"</dt>
-            <dd>
-                <code>{rule.id}</code>
-            </dd>
-            {others}
-        </dl>
-    })
-}
-
-fn from_lesson(lesson: &Lesson) -> impl IntoView + use<> {
-    let sources = lesson.sources.iter().filter(|source| source.url.is_some()).cloned().map(|Source { text, url }| {
-        view! { <dd><a href=url.unwrap_or_default() target="_blank" rel="noreferrer">{text}</a></dd> }
-    });
-    let sources = sources.collect::<Vec<_>>();
-    view! {
-        <dt>"Do"</dt>
-        <dd><Prose text=lesson.what_to_do.clone() /></dd>
-        <dt>"Leave it when"</dt>
-        <dd><Prose text=lesson.leave_it.clone() /></dd>
-        {(!sources.is_empty()).then(|| view! { <dt>"Sources"</dt>{sources} })}
+/// The lines that `fix` changes, file by file.
+fn diffs(before: &Input, fix: &Fix) -> AnyView {
+    let after = rewrite::apply(before, fix);
+    let mut out = Vec::new();
+    if before.dockerfile != after.dockerfile {
+        out.push(diff("", before.dockerfile.clone(), after.dockerfile));
     }
+    for (name, given) in &after.files {
+        let old = before.text(name).unwrap_or_default();
+        let new = given.text().unwrap_or_default();
+        if old != new {
+            out.push(diff(name, old.to_owned(), new.to_owned()));
+        }
+    }
+    out.into_any()
+}
+
+/// One file's lines that change; the Dockerfile needs no name.
+fn diff(name: &str, before: String, after: String) -> AnyView {
+    let says = if name.is_empty() || !before.is_empty() { "" } else { " (new file)" };
+    view! {
+        <p class="issue-file" hidden=name.is_empty()>
+            <code>{name.to_owned()}</code>
+            {says}
+        </p>
+        <div class="issue-diff">
+            <DiffView before after context=1 />
+        </div>
+    }
+    .into_any()
+}
+
+fn fix_buttons(session: Session, key: Key) -> AnyView {
+    let same = session.findings.with(|all| {
+        all.iter()
+            .filter(|(other, finding)| other.rule == key.rule && finding.fix.is_some())
+            .count()
+    });
+    let fix = move |_| {
+        // The row goes with its finding, and the keyboard must not be lost with it.
+        let next = session.findings.with_untracked(|all| {
+            let at = all.iter().position(|(other, _)| *other == key).unwrap_or_default();
+            all.get(at + 1).or_else(|| all.first()).map(|(next, _)| super::row_id(*next))
+        });
+        session.fix(key);
+        focus::soon(next.unwrap_or_default());
+    };
+    let all = (same > 1).then(|| {
+        let fix_all = move |_| {
+            session.fix_all(key.rule);
+            focus::soon("tab-issues");
+        };
+        view! {
+            <button type="button" class="button" on:click=fix_all>
+                {format!("Fix all {same}")}
+            </button>
+        }
+        .into_any()
+    });
+    view! {
+        <button type="button" class="button" on:click=fix>
+            "Fix"
+        </button>
+        {all}
+    }
+    .into_any()
+}
+
+/// "Docker for Production · Layer Caching".
+fn taught(section: &'static Section) -> AnyView {
+    view! {
+        {section.lesson_name()}
+        " · "
+        <Coded text=section.title />
+    }
+    .into_any()
+}
+
+/// What is asked for rarely: how and when not, where it is taught, ids, sources.
+fn details(session: Session, rule: &'static Rule) -> AnyView {
+    let mut out = Vec::new();
+    let mut add = |term: &'static str, means: Vec<AnyView>| {
+        if !means.is_empty() {
+            out.push(view! { <dt>{term}</dt> }.into_any());
+            for means in means {
+                out.push(view! { <dd>{means}</dd> }.into_any());
+            }
+        }
+    };
+    let lesson = match session.lessons.get() {
+        LessonTexts::Ready(all) => all.get(rule.id).cloned(),
+        LessonTexts::Waiting | LessonTexts::Failed(_) => None,
+    };
+    let prose = |text: &str| vec![view! { <Prose text /> }.into_any()];
+    if let Some(lesson) = &lesson {
+        add("Do", prose(&lesson.what_to_do));
+        add("Leave it when", prose(&lesson.leave_it));
+    }
+    add("In the lessons", rule.taught.iter().map(taught).collect());
+    add("Rule", vec![view! { <code>{rule.id}</code> }.into_any()]);
+    if !rule.aliases.is_empty() {
+        add("Elsewhere called", vec![rule.aliases.join(", ").into_any()]);
+    }
+    if let Some(lesson) = lesson {
+        let mut links = Vec::new();
+        for source in lesson.sources {
+            if let Some(url) = source.url {
+                links.push(
+                    view! { <a href=url target="_blank" rel="noreferrer">{source.text}</a> }
+                        .into_any(),
+                );
+            }
+        }
+        add("Sources", links);
+    }
+    view! { <dl class="issue-more">{out}</dl> }.into_any()
 }
 
 /// The line a finding is about, without the blanks around it; `None` for what is missing or in another file.

@@ -3,8 +3,8 @@
 use crate::finding::{Finding, Severity};
 use crate::ui::session::{Key, is_aside};
 
-/// A heading of the list, most urgent first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A heading of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Group {
     /// Errors.
     Broken,
@@ -19,6 +19,9 @@ pub(super) enum Group {
 }
 
 impl Group {
+    /// Every heading, most urgent first.
+    const ALL: [Self; 5] = [Self::Broken, Self::Fix, Self::Missing, Self::Consider, Self::Also];
+
     /// Its heading.
     pub(super) const fn title(self) -> &'static str {
         match self {
@@ -46,17 +49,23 @@ impl Group {
     }
 }
 
-/// The findings by group, each in the order it came; groups without a finding are left out.
+/// The findings by group, warnings before notes, else in the order they came; groups without a finding are left out.
 pub(super) fn grouped<'a>(
-    findings: impl Iterator<Item = &'a (Key, Finding)>,
+    findings: &[&'a (Key, Finding)],
 ) -> Vec<(Group, Vec<&'a (Key, Finding)>)> {
-    let mut groups = std::collections::BTreeMap::<Group, Vec<_>>::new();
-    for entry in findings {
-        groups.entry(Group::of(&entry.1)).or_default().push(entry);
+    let mut out = Vec::new();
+    for group in Group::ALL {
+        let mut entries = Vec::new();
+        for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+            for entry in findings {
+                if entry.1.severity == severity && Group::of(&entry.1) == group {
+                    entries.push(*entry);
+                }
+            }
+        }
+        if !entries.is_empty() {
+            out.push((group, entries));
+        }
     }
-    // Warnings before notes within what is missing.
-    for entries in groups.values_mut() {
-        entries.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.severity));
-    }
-    groups.into_iter().collect()
+    out
 }

@@ -3,10 +3,10 @@
 mod card;
 mod groups;
 
-pub use self::card::Change;
-
 use leptos::prelude::*;
 
+pub use self::card::Change;
+pub(super) use self::card::by_hand;
 use self::card::{Card, place};
 use self::groups::{Group, grouped};
 use super::parts::Mark;
@@ -18,7 +18,16 @@ use crate::analysis::Progress;
 use crate::finding::Severity;
 use crate::rules;
 
-/// What a row shows. Two equal rows are the same row.
+/// A line of the list. Two equal lines are the same line.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Line {
+    /// A heading, and how many findings stand below it.
+    Heading(Group, usize),
+    /// A finding.
+    Row(Row),
+}
+
+/// What a finding's row shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Row {
     key: Key,
@@ -33,6 +42,8 @@ struct Row {
 enum State {
     /// There is no text.
     Empty,
+    /// The text is no Dockerfile.
+    Other,
     /// There is something to fix, or only a part of the findings is shown.
     Work,
     /// Nothing to fix, something to consider.
@@ -41,168 +52,161 @@ enum State {
     Done,
 }
 
+impl State {
+    fn of(session: Session) -> Self {
+        let counts = session.counts.get();
+        if session.input.with(|input| input.dockerfile.trim().is_empty()) {
+            Self::Empty
+        } else if session.analysis.with(|analysis| analysis.mistaken.is_some()) {
+            Self::Other
+        } else if counts.fix > 0 || session.filter.get().is_some() {
+            Self::Work
+        } else if counts.consider > 0 {
+            Self::Advice
+        } else {
+            Self::Done
+        }
+    }
+}
+
 /// The panel.
 #[component]
 pub fn Issues(session: Session) -> impl IntoView {
-    let groups = Memo::new(move |_| {
-        let only = session.filter.get().map(|goal| {
-            session.analysis.with(|analysis| {
-                let check = analysis.checklist.iter().find(|check| check.goal == goal);
-                check.map_or(&[][..], |check| check.rules)
-            })
-        });
-        session.analysis.with(|analysis| {
-            session.findings.with(|all| {
-                let shown = all
-                    .iter()
-                    .filter(|(key, _)| only.is_none_or(|rules| rules.contains(&key.rule)));
-                grouped(shown)
-                    .into_iter()
-                    .map(|(group, findings)| {
-                        let row = |(key, finding): &&(Key, crate::finding::Finding)| Row {
-                            key: *key,
-                            title: rules::rule(key.rule)
-                                .map_or(finding.message.as_str(), |rule| rule.title)
-                                .to_owned(),
-                            place: place(finding, &analysis.lines, &analysis.text),
-                            severity: finding.severity,
-                            missing: finding.missing,
-                        };
-                        (group, findings.iter().map(row).collect::<Vec<_>>())
-                    })
-                    .collect::<Vec<_>>()
-            })
-        })
-    });
-    let state = Memo::new(move |_| {
-        let counts = session.counts.get();
-        if session.input.with(|input| input.dockerfile.trim().is_empty()) {
-            State::Empty
-        } else if counts.fix > 0 || session.filter.get().is_some() {
-            State::Work
-        } else if counts.consider > 0 {
-            State::Advice
-        } else {
-            State::Done
-        }
-    });
-    let end = |text: &'static str| view! { <p class="issues-end">{text}</p> };
-    let above = move || {
-        match state.get() {
-        State::Work => ().into_any(),
-        State::Empty => view! {
-            {end("Nothing to read yet")}
-            <p class="muted">
-                "Paste a Dockerfile at the left, drop one on the page, or open an example of the lessons."
-            </p>
-        }
-        .into_any(),
-        State::Advice => end("Nothing left to fix before production.").into_any(),
-        State::Done => view! {
-            {end("Nothing left that the lessons ask for. Now build it:")}
-            <BuildIt session heading=false />
-        }
-        .into_any(),
-    }
-    };
-    let below = move || (state.get() == State::Advice).then(|| view! { <BuildIt session /> });
+    let unfolded = RwSignal::new(false);
+    let lines = Memo::new(move |_| lines(session, unfolded.get()));
+    let state = Memo::new(move |_| State::of(session));
     view! {
         <div class="issues">
-            <Filtered session />
-            {above}
-            <For each=move || groups.get() key=|(group, _)| *group let:entry>
-                <Section session group=entry.0 rows=Signal::derive(move || {
-                    groups.with(|all| all.iter().find(|(g, _)| *g == entry.0).map(|(_, rows)| rows.clone()).unwrap_or_default())
-                }) />
+            {move || filtered(session)}
+            {move || above(session, state.get())}
+            <For each=move || lines.get() key=Clone::clone let:line>
+                {match line {
+                    Line::Heading(group, count) => heading(group, count, unfolded),
+                    Line::Row(row) => entry(session, row),
+                }}
             </For>
-            {below}
+            {move || match state.get() {
+                State::Advice => view! { <BuildIt session /> }.into_any(),
+                _ => ().into_any(),
+            }}
         </div>
     }
 }
 
-/// What the list is filtered by, with the way back.
-#[component]
-fn Filtered(session: Session) -> impl IntoView {
-    move || {
-        let goal = session.filter.get()?;
-        let progress = session.analysis.with(|analysis| {
-            analysis.checklist.iter().find(|check| check.goal == goal).map(|check| check.progress)
-        });
-        let says = match progress {
-            Some(Progress::Done) => "Done: nothing to fix here.",
-            Some(Progress::NeedsFile) => "Give the file in its tab, so that Drydock can tell.",
-            Some(Progress::NotApplicable) => "This file has nothing that it could be about.",
-            Some(Progress::NotDone) | None => "Only what belongs to it is shown.",
-        };
-        Some(view! {
-            <div class="issues-filter">
-                <p>
-                    <b>{goal_name(goal)}</b>
-                    " "
-                    <span class="muted">{says}</span>
-                </p>
-                <button type="button" class="button small" on:click=move |_| session.filter.set(None)>
-                    "Show all"
-                </button>
-            </div>
-        })
-    }
-}
-
-#[component]
-fn Section(session: Session, group: Group, rows: Signal<Vec<Row>>) -> impl IntoView {
-    let folded = RwSignal::new(group.is_folded());
-    // A finding that was selected elsewhere must be seen.
-    let open = Memo::new(move |_| {
-        !folded.get()
-            || session
-                .selection
-                .get()
-                .is_some_and(|key| rows.with(|rows| rows.iter().any(|r| r.key == key)))
-    });
-    let heading = if group.is_folded() {
-        view! {
-            <h2 class="issues-group">
-                <button
-                    type="button"
-                    aria-expanded=move || open.get().to_string()
-                    on:click=move |_| folded.update(|folded| *folded = !*folded)
-                >
-                    {move || format!("{} · {} ", group.title(), rows.with(Vec::len))}
-                    <span aria-hidden="true">{move || if open.get() { "▾" } else { "▸" }}</span>
-                </button>
-            </h2>
+/// What stands above the list instead of, or before, the findings.
+fn above(session: Session, state: State) -> AnyView {
+    let (title, text) = match state {
+        State::Work => return ().into_any(),
+        State::Empty => (
+            "Nothing to read yet",
+            "Paste a Dockerfile at the left, drop one on the page, or open an example of the lessons.",
+        ),
+        State::Other => {
+            ("This does not look like a Dockerfile", "Its issues are listed once it does.")
         }
-        .into_any()
-    } else {
-        view! { <h2 class="issues-group">{group.title()}</h2> }.into_any()
+        State::Advice => ("Nothing left to fix before production.", ""),
+        State::Done => ("Nothing left that the lessons ask for. Now build it:", ""),
+    };
+    let commands = match state {
+        State::Done => view! { <BuildIt session heading=false /> }.into_any(),
+        _ => ().into_any(),
     };
     view! {
-        <section>
-            {heading}
-            {move || {
-                open.get()
-                    .then(|| {
-                        view! {
-                            <ul class="issues-list">
-                                <For each=move || rows.get() key=Clone::clone let:row>
-                                    <Entry session row />
-                                </For>
-                            </ul>
-                        }
-                    })
-            }}
-        </section>
+        <p class="issues-end">{title}</p>
+        <p class="muted">{text}</p>
+        {commands}
     }
+    .into_any()
+}
+
+/// The list: findings under their headings, those of a folded heading left out unless one is selected.
+fn lines(session: Session, unfolded: bool) -> Vec<Line> {
+    let selection = session.selection.get();
+    let analysis = session.analysis.get();
+    let only = session.filter.get().map(|goal| {
+        let check = analysis.checklist.iter().find(|check| check.goal == goal);
+        check.map_or(&[][..], |check| check.rules)
+    });
+    let findings = session.findings.get();
+    let mut shown = Vec::new();
+    for entry in findings.iter() {
+        if only.is_none_or(|rules| rules.contains(&entry.0.rule)) {
+            shown.push(entry);
+        }
+    }
+    let mut out = Vec::new();
+    for (group, entries) in grouped(&shown) {
+        out.push(Line::Heading(group, entries.len()));
+        let is_selected = entries.iter().any(|(key, _)| Some(*key) == selection);
+        if group.is_folded() && !unfolded && !is_selected {
+            continue;
+        }
+        for (key, finding) in entries {
+            let title = rules::rule(key.rule).map_or(finding.message.as_str(), |rule| rule.title);
+            out.push(Line::Row(Row {
+                key: *key,
+                title: title.to_owned(),
+                place: place(finding, &analysis.lines, &analysis.text),
+                severity: finding.severity,
+                missing: finding.missing,
+            }));
+        }
+    }
+    out
+}
+
+/// What the list is filtered by, with the way back.
+fn filtered(session: Session) -> AnyView {
+    let Some(goal) = session.filter.get() else { return ().into_any() };
+    let progress = session.analysis.with(|analysis| {
+        analysis.checklist.iter().find(|check| check.goal == goal).map(|check| check.progress)
+    });
+    let says = match progress {
+        Some(Progress::Done) => "Done: nothing to fix here.",
+        Some(Progress::NeedsFile) => "Give the file in its tab, so that Drydock can tell.",
+        Some(Progress::NotApplicable) => "This file has nothing that it could be about.",
+        Some(Progress::NotDone) | None => "Only what belongs to it is shown.",
+    };
+    view! {
+        <div class="issues-filter">
+            <p>
+                <b>{goal_name(goal)}</b>
+                " "
+                <span class="muted">{says}</span>
+            </p>
+            <button type="button" class="button small" on:click=move |_| session.filter.set(None)>
+                "Show all"
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+fn heading(group: Group, count: usize, unfolded: RwSignal<bool>) -> AnyView {
+    if !group.is_folded() {
+        return view! { <h2 class="issues-group">{group.title()}</h2> }.into_any();
+    }
+    view! {
+        <h2 class="issues-group">
+            <button
+                type="button"
+                aria-expanded=move || unfolded.get().to_string()
+                on:click=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)
+            >
+                {format!("{} · {count} ", group.title())}
+                <span aria-hidden="true">{move || if unfolded.get() { "▾" } else { "▸" }}</span>
+            </button>
+        </h2>
+    }
+    .into_any()
 }
 
 /// A row; the open one is a card.
-#[component]
-fn Entry(session: Session, row: Row) -> impl IntoView {
+fn entry(session: Session, row: Row) -> AnyView {
     let key = row.key;
     let open = Memo::new(move |_| session.selection.get() == Some(key));
     view! {
-        <li class="issue" class:open=move || open.get()>
+        <div class="issue" class:open=move || open.get()>
             <button
                 type="button"
                 class="issue-row"
@@ -217,9 +221,12 @@ fn Entry(session: Session, row: Row) -> impl IntoView {
                 <span class="issue-title">{row.title}</span>
                 <span class="issue-place">{row.place}</span>
             </button>
-            {move || open.get().then(|| view! { <Card session key_of=key /> })}
-        </li>
+            {move || {
+                if open.get() { view! { <Card session key_of=key /> }.into_any() } else { ().into_any() }
+            }}
+        </div>
     }
+    .into_any()
 }
 
 /// The id of a row's button.

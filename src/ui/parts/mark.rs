@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::finding::Severity;
-use crate::rules::Buys;
+use crate::rules::{Buys, Rule};
 
 /// ■ error, ▲ warning, ◇ info; hollow where something is missing. Screen readers hear the word.
 #[component]
@@ -37,7 +37,19 @@ pub fn Buy(
     #[prop(optional, into)]
     more: Option<String>,
 ) -> impl IntoView {
-    let text =
-        more.map_or_else(|| buys.label().to_owned(), |more| format!("{} {more}", buys.label()));
-    view! { <span class="badge">{text}</span> }
+    let label = buys.label();
+    badge(more.map_or_else(|| label.to_owned(), |more| format!("{label} {more}")))
+}
+
+/// What mending a finding of `rule` buys, as small labels.
+pub fn buys(rule: Option<&Rule>) -> Vec<AnyView> {
+    let mut out = Vec::new();
+    for buys in rule.map_or(&[][..], |rule| rule.buys) {
+        out.push(badge(buys.label().to_owned()));
+    }
+    out
+}
+
+fn badge(text: String) -> AnyView {
+    view! { <span class="badge">{text}</span> }.into_any()
 }

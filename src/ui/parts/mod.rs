@@ -7,6 +7,6 @@ pub mod tabs;
 pub mod term;
 
 pub use code::{Coded, Prose};
-pub use mark::{Buy, Mark};
+pub use mark::{Buy, Mark, buys};
 pub use tabs::Tabs;
 pub use term::Term;

@@ -50,10 +50,11 @@ pub(super) fn Bars(session: Session, rewrite: Memo<Option<Arc<Estimate>>>) -> im
     });
     let legend = move || {
         let all = [Some(session.start.get()), Some(now.get()), rewrite.get()];
+        let drawn = |estimate: &&Arc<Estimate>| estimate.total.is_some();
         let shown = |part: &Part| {
-            all.iter()
-                .flatten()
-                .any(|estimate| split(estimate).iter().any(|(found, _)| found == part))
+            let has =
+                |estimate: &Arc<Estimate>| split(estimate).iter().any(|(found, _)| found == part);
+            all.iter().flatten().filter(drawn).any(has)
         };
         PARTS
             .into_iter()

@@ -35,7 +35,7 @@ impl Passport {
             },
             (Basis::Unknown { why } | Basis::Estimated { why }, _) => Self {
                 title: number("not known".to_owned()),
-                says: vec![why.clone()],
+                says: vec![sentence(why)],
                 source: None,
             },
             (Basis::Measured { .. }, None) => {

@@ -18,9 +18,10 @@ pub fn Bars(session: Session) -> impl IntoView {
     let longest =
         move || [start, now, then].iter().map(|bar| bar.get().0).max().unwrap_or_default();
     let bar = move |label: &'static str, class: &'static str, value: Memo<(u64, String)>| {
-        #[expect(clippy::cast_precision_loss, reason = "a bar's width needs no exact bytes")]
-        let width =
-            move || format!("{:.1}%", value.get().0 as f64 * 100.0 / longest().max(1) as f64);
+        let width = move || {
+            let tenths = value.get().0.saturating_mul(1000) / longest().max(1);
+            format!("{}.{}%", tenths / 10, tenths % 10)
+        };
         view! {
             <dt>{label}</dt>
             <dd>

@@ -22,21 +22,21 @@ pub fn Chips(session: Session) -> impl IntoView {
     };
     let chips = move || {
         let all = progress.get();
-        all.into_iter().map(|(goal, progress)| chip(session, goal, progress)).collect_view()
+        all.into_iter().map(|(goal, progress)| chip(session, goal, progress)).collect::<Vec<_>>()
     };
     view! {
         <button type="button" class="button small strip-summary" popovertarget="checklist">
             <span class="visually-hidden">"Checklist: "</span>
-            {summary}
+            {move || summary()}
             <span aria-hidden="true">"▾"</span>
         </button>
         <div id="checklist" class="strip-chips" popover="auto" role="group" aria-label="Checklist of the lessons">
-            {chips}
+            {move || chips()}
         </div>
     }
 }
 
-fn chip(session: Session, goal: Goal, progress: Progress) -> impl IntoView {
+fn chip(session: Session, goal: Goal, progress: Progress) -> AnyView {
     let is_chosen = move || session.filter.get() == Some(goal);
     let choose = move |_| {
         session.filter.update(|filter| *filter = (*filter != Some(goal)).then_some(goal));
@@ -56,25 +56,22 @@ fn chip(session: Session, goal: Goal, progress: Progress) -> impl IntoView {
             aria-pressed=move || is_chosen().to_string()
             on:click=choose
         >
-            <ChipMark progress />
+            <svg class="chip-mark" viewBox="0 0 12 12" aria-hidden="true">
+                <path d=mark(progress) />
+            </svg>
             {short(goal)}
             <span class="visually-hidden">{format!(", {says}")}</span>
         </button>
     }
+    .into_any()
 }
 
-#[component]
-fn ChipMark(progress: Progress) -> impl IntoView {
-    let shape = match progress {
-        Progress::Done => view! { <path class="tick" d="M2.5 6.5 5 9l4.5-5.5" /> }.into_any(),
-        Progress::NotDone => view! { <circle cx="6" cy="6" r="3.5" /> }.into_any(),
-        Progress::NeedsFile => view! { <circle class="dashed" cx="6" cy="6" r="3.5" /> }.into_any(),
-        Progress::NotApplicable => view! { <path d="M3 6h6" /> }.into_any(),
-    };
-    view! {
-        <svg class="chip-mark" viewBox="0 0 12 12" aria-hidden="true">
-            {shape}
-        </svg>
+/// A tick, a ring, a dashed ring, a dash.
+const fn mark(progress: Progress) -> &'static str {
+    match progress {
+        Progress::Done => "M2.5 6.5 5 9l4.5-5.5",
+        Progress::NotDone | Progress::NeedsFile => "M2.5 6a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0",
+        Progress::NotApplicable => "M3 6h6",
     }
 }
 

@@ -11,6 +11,7 @@ use self::bars::Bars;
 use self::chips::Chips;
 use super::session::{Session, Tab};
 use crate::estimate::format;
+use crate::rules::{self, Buys};
 
 /// The strip. On a phone one line of text stands for all of it.
 #[component]
@@ -27,27 +28,21 @@ pub fn Strip(session: Session) -> impl IntoView {
             </p>
             <Chips session />
             <Bars session />
-            {move || {
-                (!session.fixes_off.get())
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="button filled strip-rewrite"
-                                on:click=move |_| session.tab.set(Tab::Rewrite)
-                            >
-                                "See the rewrite"
-                            </button>
-                        }
-                    })
-            }}
-            <Fixed session />
+            <button
+                type="button"
+                class="button filled strip-rewrite"
+                hidden=move || session.fixes_off.get()
+                on:click=move |_| session.tab.set(Tab::Rewrite)
+            >
+                "See the rewrite"
+            </button>
+            {move || fixed(session)}
         </div>
     }
 }
 
 /// "1.2 GB → ~205 MB".
-fn sizes(session: Session) -> impl IntoView {
+fn sizes(session: Session) -> AnyView {
     let now = session.analysis.with(|analysis| format::total(&analysis.estimate));
     let then = session
         .proposal
@@ -58,26 +53,28 @@ fn sizes(session: Session) -> impl IntoView {
         " → "
         <b>{then}</b>
     }
+    .into_any()
 }
 
 /// What the last fix bought, with the way back.
-#[component]
-fn Fixed(session: Session) -> impl IntoView {
-    move || {
-        let rule = session.fixed.get().and_then(crate::rules::rule)?;
-        let buys: Vec<&str> = rule.buys.iter().map(|buys| buys.label()).collect();
-        let smaller = rule.buys.contains(&crate::rules::Buys::Size);
-        let tail = if smaller { "." } else { "; the image does not shrink." };
-        Some(view! {
-            <div class="strip-fixed" role="status">
-                <p>
-                    <b>"Fixed. "</b>
-                    {format!("This buys {}{tail}", buys.join(" and "))}
-                </p>
-                <button type="button" class="button quiet small" on:click=move |_| session.undo()>
-                    "Undo"
-                </button>
-            </div>
-        })
+fn fixed(session: Session) -> AnyView {
+    let Some(rule) = session.fixed.get().and_then(rules::rule) else { return ().into_any() };
+    let mut says = String::from("This buys ");
+    for (nth, buys) in rule.buys.iter().enumerate() {
+        says += if nth == 0 { "" } else { " and " };
+        says += buys.label();
     }
+    says += if rule.buys.contains(&Buys::Size) { "." } else { "; the image does not shrink." };
+    view! {
+        <div class="strip-fixed" role="status">
+            <p>
+                <b>"Fixed. "</b>
+                {says}
+            </p>
+            <button type="button" class="button quiet small" on:click=move |_| session.undo()>
+                "Undo"
+            </button>
+        </div>
+    }
+    .into_any()
 }

@@ -1,0 +1,164 @@
+//! Why an install may need more than its lists, or why the copy above it may not move below.
+
+use super::order::{HeldUp, base_name, names};
+use super::{Manager, Model, Stage, Step};
+use crate::input::{PACKAGE_JSON, REQUIREMENTS};
+use crate::syntax::shell::Command;
+use crate::syntax::{Kind, Word};
+
+/// Programs that do not look at the source.
+const HARMLESS: [&str; 10] = [
+    "addgroup", "adduser", "apk", "apt", "apt-get", "corepack", "groupadd", "mkdir", "set",
+    "useradd",
+];
+
+/// Why the install may need more than its manifests, or the copy may not move.
+pub(super) fn obstacle(model: &Model, stage: &Stage, held: &HeldUp) -> Result<(), String> {
+    let err = |reason: &str| Err(reason.to_owned());
+    let (install, command) = (held.install, held.command);
+    let lacks =
+        |options: &[&str]| !options.iter().any(|option| install.has_option(command, &[option]));
+    if install.reads_source(command) {
+        return err(
+            "This install also reads your source. Install what the list names in a RUN of its own, above the copy.",
+        );
+    }
+    match install.manager {
+        Manager::Poetry if lacks(&["--no-root"]) => {
+            return err(
+                "`poetry install` also installs your own package. Run `poetry install --no-root` above the copy, and install your package below it.",
+            );
+        }
+        Manager::Uv
+            if install.manifests.is_empty()
+                && lacks(&["--no-install-project", "--no-install-workspace"]) =>
+        {
+            return err(
+                "`uv sync` also installs your own project. Run `uv sync --no-install-project` above the copy, and `uv sync` again below it.",
+            );
+        }
+        Manager::Composer if lacks(&["--no-autoloader"]) || lacks(&["--no-scripts"]) => {
+            return err(
+                "`composer install` reads your classes. Run it with `--no-scripts --no-autoloader` above the copy, and `composer dump-autoload` below it.",
+            );
+        }
+        _ => {}
+    }
+    if held.run.is_opaque()
+        || !held
+            .run
+            .commands()
+            .iter()
+            .enumerate()
+            .all(|(at, command)| is_harmless(held.run, at, command))
+    {
+        return err(
+            "This RUN does more than install. Give the install a RUN of its own, above the copy.",
+        );
+    }
+    if !held
+        .run
+        .mounts
+        .iter()
+        .all(|mount| matches!(mount.kind.as_str(), "cache" | "tmpfs" | "secret" | "ssh"))
+    {
+        return err(
+            "This RUN mounts files; move the copy below it by hand if it needs nothing else.",
+        );
+    }
+    if held.copy.transfer().is_none_or(|transfer| transfer.sources.len() != 1)
+        || held.manifests.iter().any(|file| file.contains('$'))
+    {
+        return err("Copy the list by its name above the install, and the rest below it.");
+    }
+    if reads_more(model, held) {
+        return err(
+            "The list names files of yours, so the install needs them too; copy those with it, above the install.",
+        );
+    }
+    let between = stage.steps.get(held.copy.index + 1..held.run.index).unwrap_or_default();
+    if !between.iter().all(|step| may_swap(step, &held.manifests)) {
+        return err(
+            "Something between the copy and the install may read the source; move the copy below the install by hand if it does not.",
+        );
+    }
+    Ok(())
+}
+
+/// Whether the manifest, where its text was given, names other files.
+fn reads_more(model: &Model, held: &HeldUp) -> bool {
+    let given = |name: &str| {
+        let is_it = held.manifests.iter().any(|file| base_name(file) == name);
+        model.input().text(name).filter(|_| is_it).unwrap_or_default()
+    };
+    let local = |line: &str| {
+        let line = line.trim();
+        [
+            "-e",
+            "-r",
+            "-c",
+            "--editable",
+            "--requirement",
+            "--constraint",
+            "--find-links",
+            ".",
+            "/",
+            "file:",
+        ]
+        .iter()
+        .any(|start| line.starts_with(start))
+            || line.contains("@ file:")
+    };
+    let scripts = [
+        "\"workspaces\"",
+        "\"preinstall\"",
+        "\"install\"",
+        "\"postinstall\"",
+        "\"prepare\"",
+        "\"file:",
+    ];
+    given(REQUIREMENTS).lines().any(local)
+        || scripts.iter().any(|script| given(PACKAGE_JSON).contains(script))
+}
+
+/// Whether the copy may move below the step.
+fn may_swap(step: &Step, manifests: &[String]) -> bool {
+    match &step.instruction.kind {
+        Kind::Run(_) => {
+            !step.is_opaque()
+                && step
+                    .commands()
+                    .iter()
+                    .enumerate()
+                    .all(|(at, command)| is_harmless(step, at, command))
+        }
+        Kind::Copy(_) | Kind::Add(_) => manifests.iter().any(|file| names(step, file)),
+        Kind::Workdir(_)
+        | Kind::Volume(_)
+        | Kind::Onbuild(_)
+        | Kind::From { .. }
+        | Kind::Broken => false,
+        _ => true,
+    }
+}
+
+/// Whether a command of RUN looks at nothing of the source but manifests.
+fn is_harmless(step: &Step, at: usize, command: &Command) -> bool {
+    let first = command
+        .arguments()
+        .iter()
+        .map(|word| word.text.as_str())
+        .find(|text| !text.starts_with('-'));
+    let elsewhere = |word: &Word| {
+        word.text.starts_with(['-', '~'])
+            || ["/var/", "/tmp/", "/root/"].iter().any(|start| word.text.starts_with(start))
+    };
+    step.installs.iter().any(|install| install.command == at && !install.reads_source(command))
+        || HARMLESS.contains(&command.program())
+        || match (command.program(), first) {
+            ("rm", _) => command.arguments().iter().all(elsewhere),
+            ("npm" | "yarn" | "pnpm" | "pip" | "pip3" | "poetry", Some("cache" | "config")) => true,
+            (python, Some("venv")) => python.starts_with("python"),
+            _ => false,
+        }
+}
