@@ -1,6 +1,7 @@
 //! What Python packages weigh: measured packages as a set, so that what two need counts once; ranges for the others.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use super::Bytes;
 
@@ -40,11 +41,10 @@ impl Packages {
 
     /// What requirement lines name: `fastapi==0.115`, `uvicorn[standard]`; options and comments are left out.
     pub(super) fn of<'t>(lines: impl IntoIterator<Item = &'t str>) -> Self {
-        let table = table();
         let mut packages = Self::default();
         for line in lines {
             if let Some(name) = requirement(line) {
-                packages.insert(&name, &table);
+                packages.insert(&name, &ROWS);
             }
         }
         packages
@@ -122,8 +122,7 @@ impl Packages {
     }
 
     fn sum(&self, field: impl Fn(&Row) -> f64) -> Bytes {
-        let table = table();
-        let mb = self.measured.iter().filter_map(|name| table.get(name)).map(field).sum();
+        let mb = self.measured.iter().filter_map(|name| ROWS.get(name)).map(field).sum();
         Bytes::mb(mb, mb, mb)
     }
 
@@ -150,7 +149,8 @@ fn count(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
-fn table() -> BTreeMap<&'static str, Row> {
+/// The table by name, read once.
+static ROWS: LazyLock<BTreeMap<&'static str, Row>> = LazyLock::new(|| {
     let rows = TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let mut fields = line.split(',');
         let name = fields.next()?;
@@ -158,7 +158,7 @@ fn table() -> BTreeMap<&'static str, Row> {
         Some((name, Row { name, mb, wheel, needs: fields.next()? }))
     });
     rows.collect()
-}
+});
 
 #[cfg(test)]
 mod tests {
@@ -170,11 +170,10 @@ mod tests {
 
     #[test]
     fn the_table_is_closed() {
-        let table = table();
-        assert!(table.len() > 50);
-        for row in table.values() {
+        assert!(ROWS.len() > 50);
+        for row in ROWS.values() {
             for need in row.needs.split(' ').filter(|need| !need.is_empty()) {
-                assert!(table.contains_key(need), "{} needs {need}", row.name);
+                assert!(ROWS.contains_key(need), "{} needs {need}", row.name);
             }
         }
     }

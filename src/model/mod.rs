@@ -33,7 +33,7 @@ use std::collections::BTreeSet;
 
 use crate::input::{Choices, DOCKERIGNORE, Given, Input};
 use crate::syntax::shell::Command;
-use crate::syntax::{File, Kind, SyntaxError};
+use crate::syntax::{File, Kind, Pair, SyntaxError};
 use crate::text::{LineIndex, TextRange};
 use scope::History;
 
@@ -212,7 +212,13 @@ impl<'a> Model<'a> {
 
     /// What `name` is worth at the end of the final image, with the pair that sets it.
     pub fn final_env(&self, name: &str) -> Option<Variable<'a>> {
-        self.final_variables().into_iter().rev().find(|variable| variable.pair.key.text == name)
+        self.final_chain().into_iter().rev().find_map(|stage| {
+            stage.steps.iter().rev().find_map(|step| {
+                let Kind::Env(pairs) = &step.instruction.kind else { return None };
+                let pair = pairs.iter().rev().find(|pair| pair.key.text == name)?;
+                Some(self.value_of(stage, step, pair))
+            })
+        })
     }
 
     /// Every ENV pair that reaches the final image, in order.
@@ -220,14 +226,15 @@ impl<'a> Model<'a> {
         let mut variables = Vec::new();
         for (stage, step) in self.final_steps() {
             if let Kind::Env(pairs) = &step.instruction.kind {
-                variables.extend(pairs.iter().map(|pair| {
-                    let value =
-                        pair.value.as_ref().and_then(|value| self.expand(stage, step.index, value));
-                    Variable { pair, value }
-                }));
+                variables.extend(pairs.iter().map(|pair| self.value_of(stage, step, pair)));
             }
         }
         variables
+    }
+
+    fn value_of(&self, stage: &Stage<'a>, step: &Step<'a>, pair: &'a Pair) -> Variable<'a> {
+        let value = pair.value.as_ref().and_then(|value| self.expand(stage, step.index, value));
+        Variable { pair, value }
     }
 
     /// `word` with variables filled in as they stand just before step `step` of `stage`; `None` where one is unknown.

@@ -1,5 +1,7 @@
 //! Variables of the final image that ask for development behaviour.
 
+use std::collections::BTreeMap;
+
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, Variable};
@@ -38,12 +40,12 @@ fn check(model: &Model, report: &mut Report) {
     if model.is_for_development() {
         return;
     }
-    for variable in model.final_variables() {
-        let name = variable.pair.key.text.as_str();
-        // Only the last value reaches the app.
-        let is_last =
-            model.final_env(name).is_some_and(|last| last.pair.range == variable.pair.range);
-        let Some(value) = variable.value.as_deref().filter(|_| is_last) else { continue };
+    // By name, so that only the last value counts: it is the one that reaches the app.
+    let variables = model.final_variables().into_iter();
+    let last: BTreeMap<_, _> =
+        variables.map(|variable| (variable.pair.key.text.as_str(), variable)).collect();
+    for (name, variable) in last {
+        let Some(value) = variable.value.as_deref() else { continue };
         let value = value.to_ascii_lowercase();
         let mode = MODES
             .iter()

@@ -50,7 +50,7 @@ fn content(session: Session, key: Key, finding: Finding, more: RwSignal<bool>) -
         None => ("badge", "By hand"),
     };
     let quoted = source_line(session, &finding).map(|line| quote(session, line));
-    let advice = finding.advice.map(|text| by_hand(text));
+    let advice = finding.advice.map(by_hand);
     let fix = finding.fix.filter(|_| !session.fixes_off.get());
     let buttons = fix.as_ref().map(|_| fix_buttons(session, key));
     let section = rule.and_then(|rule| rule.taught.first());
