@@ -21,17 +21,14 @@ pub(super) fn start(session: Session) {
         load(session, &text);
     }
     let waiting = StoredValue::new_local(None::<Timeout>);
-    Effect::new(move |before: Option<()>| {
+    Effect::new(move |_| {
         session.input.track();
         session.baseline.track();
         session.place.track();
         session.drafts.track();
         session.theme.track();
         session.plain.track();
-        // Nothing has changed yet on the first run: a visit alone leaves no trace.
-        if before.is_some() {
-            waiting.set_value(Some(Timeout::new(PAUSE, move || keep(session))));
-        }
+        waiting.set_value(Some(Timeout::new(PAUSE, move || keep(session))));
     });
     // Leaving may come before the pause is over.
     EventListener::new(&window(), "pagehide", move |_| {
@@ -48,11 +45,16 @@ fn is_allowed() -> bool {
 }
 
 fn keep(session: Session) {
-    let kept = is_allowed()
-        && match untrack(|| save(session)) {
-            Some(text) => LocalStorage::raw().set_item(KEY, &text).is_ok(),
-            None => LocalStorage::raw().remove_item(KEY).is_ok(),
-        };
+    let allowed = is_allowed();
+    let kept = if let Some(text) = untrack(|| save(session)) {
+        allowed && LocalStorage::raw().set_item(KEY, &text).is_ok()
+    } else {
+        // A visit alone leaves no trace.
+        if allowed {
+            LocalStorage::delete(KEY);
+        }
+        true
+    };
     if !kept {
         session.notice.set(Some(REFUSED.to_owned()));
     }

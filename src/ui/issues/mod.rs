@@ -18,23 +18,29 @@ use crate::analysis::Progress;
 use crate::finding::Severity;
 use crate::rules;
 
-/// A line of the list. Two equal lines are the same line.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A line of the list.
+#[derive(Clone, PartialEq, Eq)]
 enum Line {
     /// A heading, and how many findings stand below it.
     Heading(Group, usize),
     /// A finding.
     Row(Row),
+    /// So many more, which would only slow the page down.
+    Rest(usize),
 }
 
+/// Most rows that are shown at once.
+const MOST: usize = 300;
+
 /// What a finding's row shows.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 struct Row {
     key: Key,
     title: String,
     place: String,
     severity: Severity,
     missing: bool,
+    open: bool,
 }
 
 /// How far the learner is.
@@ -79,12 +85,19 @@ pub fn Issues(session: Session) -> impl IntoView {
         <div class="issues">
             {move || filtered(session)}
             {move || above(session, state.get())}
-            <For each=move || lines.get() key=Clone::clone let:line>
-                {match line {
-                    Line::Heading(group, count) => heading(group, count, unfolded),
-                    Line::Row(row) => entry(session, row),
-                }}
-            </For>
+            <ul>
+            {move || {
+                let mut out = Vec::new();
+                for line in lines.get() {
+                    out.push(match line {
+                        Line::Heading(group, count) => heading(group, count, unfolded),
+                        Line::Row(row) => entry(session, row),
+                        Line::Rest(count) => rest(count),
+                    });
+                }
+                out
+            }}
+            </ul>
             {move || match state.get() {
                 State::Advice => view! { <BuildIt session /> }.into_any(),
                 _ => ().into_any(),
@@ -135,6 +148,7 @@ fn lines(session: Session, unfolded: bool) -> Vec<Line> {
         }
     }
     let mut out = Vec::new();
+    let mut rows = 0;
     for (group, entries) in grouped(&shown) {
         out.push(Line::Heading(group, entries.len()));
         let is_selected = entries.iter().any(|(key, _)| Some(*key) == selection);
@@ -142,6 +156,10 @@ fn lines(session: Session, unfolded: bool) -> Vec<Line> {
             continue;
         }
         for (key, finding) in entries {
+            rows += 1;
+            if rows > MOST {
+                continue;
+            }
             let title = rules::rule(key.rule).map_or(finding.message.as_str(), |rule| rule.title);
             out.push(Line::Row(Row {
                 key: *key,
@@ -149,8 +167,12 @@ fn lines(session: Session, unfolded: bool) -> Vec<Line> {
                 place: place(finding, &analysis.lines, &analysis.text),
                 severity: finding.severity,
                 missing: finding.missing,
+                open: Some(*key) == selection,
             }));
         }
+    }
+    if rows > MOST {
+        out.push(Line::Rest(rows - MOST));
     }
     out
 }
@@ -184,47 +206,49 @@ fn filtered(session: Session) -> AnyView {
 
 fn heading(group: Group, count: usize, unfolded: RwSignal<bool>) -> AnyView {
     if !group.is_folded() {
-        return view! { <h2 class="issues-group">{group.title()}</h2> }.into_any();
+        return view! { <li class="issues-group"><h2>{group.title()}</h2></li> }.into_any();
     }
     view! {
-        <h2 class="issues-group">
-            <button
+        <li class="issues-group">
+            <h2><button
                 type="button"
                 aria-expanded=move || unfolded.get().to_string()
                 on:click=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)
             >
                 {format!("{} · {count} ", group.title())}
                 <span aria-hidden="true">{move || if unfolded.get() { "▾" } else { "▸" }}</span>
-            </button>
-        </h2>
+            </button></h2>
+        </li>
     }
     .into_any()
 }
 
+fn rest(count: usize) -> AnyView {
+    view! { <li class="issues-group muted">{format!("and {count} more; they show as these are fixed")}</li> }.into_any()
+}
+
 /// A row; the open one is a card.
 fn entry(session: Session, row: Row) -> AnyView {
-    let key = row.key;
-    let open = Memo::new(move |_| session.selection.get() == Some(key));
+    let (key, open) = (row.key, row.open);
+    let card = if open { view! { <Card session key_of=key /> }.into_any() } else { ().into_any() };
     view! {
-        <div class="issue" class:open=move || open.get()>
+        <li class="issue" class:open=open>
             <button
                 type="button"
                 class="issue-row"
                 id=row_id(key)
-                aria-expanded=move || open.get().to_string()
+                aria-expanded=open.to_string()
                 on:click=move |_| {
                     session.file.set(FileTab::Dockerfile);
-                    session.select((!open.get_untracked()).then_some(key));
+                    session.select((session.selection.get_untracked() != Some(key)).then_some(key));
                 }
             >
                 <Mark severity=row.severity missing=row.missing />
                 <span class="issue-title">{row.title}</span>
                 <span class="issue-place">{row.place}</span>
             </button>
-            {move || {
-                if open.get() { view! { <Card session key_of=key /> }.into_any() } else { ().into_any() }
-            }}
-        </div>
+            {card}
+        </li>
     }
     .into_any()
 }
