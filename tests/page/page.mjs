@@ -106,8 +106,8 @@ export class Drydock {
   }
 
   /** Waits until CodeMirror stands over the plain text box. */
-  async codemirror() {
-    await this.page.locator('.cm-content').waitFor();
+  async codemirror(timeout = 10_000) {
+    await this.page.locator('.cm-content').waitFor({ timeout });
   }
 
   /** The whole text in the editor. */
@@ -124,9 +124,11 @@ export class Drydock {
     await this.page.keyboard.type(text);
   }
 
-  /** Replaces all of the text by way of the clipboard. */
+  /** Replaces all of the text by way of the clipboard, once the editor that is on its way stands. */
   async paste(text) {
     await this.page.evaluate((text) => navigator.clipboard.writeText(text), text);
+    // Between the two keys the editor must not change; where a test keeps it away, the plain one stands.
+    await this.codemirror(3_000).catch(() => {});
     await this.editor.focus();
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.press('Control+V');
