@@ -110,6 +110,11 @@ export class Drydock {
     await this.page.locator('.cm-content').waitFor({ timeout });
   }
 
+  /** Between two keys the editor must not change; where a test keeps CodeMirror away, the plain one stands. */
+  async settled() {
+    await this.codemirror(3_000).catch(() => {});
+  }
+
   /** The whole text in the editor. */
   async text() {
     return this.editor.evaluate((box) =>
@@ -117,8 +122,9 @@ export class Drydock {
     );
   }
 
-  /** Types at the end of the text. */
+  /** Types at the end of the text, once the editor that is on its way stands. */
   async type(text) {
+    await this.settled();
     await this.editor.focus();
     await this.page.keyboard.press('Control+End');
     await this.page.keyboard.type(text);
@@ -127,8 +133,7 @@ export class Drydock {
   /** Replaces all of the text by way of the clipboard, once the editor that is on its way stands. */
   async paste(text) {
     await this.page.evaluate((text) => navigator.clipboard.writeText(text), text);
-    // Between the two keys the editor must not change; where a test keeps it away, the plain one stands.
-    await this.codemirror(3_000).catch(() => {});
+    await this.settled();
     await this.editor.focus();
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.press('Control+V');
