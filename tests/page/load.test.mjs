@@ -22,7 +22,7 @@ const slowly = async (page) => {
 };
 
 learner('what is typed before the program has come stays', { before: slowly }, async (drydock) => {
-  await drydock.type('\n# typed early');
+  await drydock.type('\n# typed early', { early: true });
   assert.match(await drydock.text(), /# typed early/);
   await drydock.codemirror();
   await drydock.reads(/# typed early/);

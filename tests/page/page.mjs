@@ -122,9 +122,9 @@ export class Drydock {
     );
   }
 
-  /** Types at the end of the text, once the editor that is on its way stands. */
-  async type(text) {
-    await this.settled();
+  /** Types at the end of the text, once the editor that is on its way stands; `early`: at once. */
+  async type(text, { early = false } = {}) {
+    if (!early) await this.settled();
     await this.editor.focus();
     await this.page.keyboard.press('Control+End');
     await this.page.keyboard.type(text);
