@@ -99,22 +99,21 @@ pub struct Fix {
 impl Fix {
     /// A safe fix by words of the Dockerfile; change what differs with the methods below.
     pub fn new(title: impl Into<String>, edits: EditSet) -> Self {
-        let changes = BTreeMap::from([(DOCKERFILE.to_owned(), Change::Edit(edits))]);
-        Self {
+        let fix = Self {
             title: title.into(),
             applicability: Applicability::Safe,
             phase: Phase::Words,
-            changes,
+            changes: BTreeMap::new(),
             assumes: Vec::new(),
-        }
+        };
+        fix.and(DOCKERFILE, Change::Edit(edits))
     }
 
     /// A safe fix that creates the file `name`.
     pub fn create(title: impl Into<String>, name: &str, text: impl Into<String>) -> Self {
         let mut fix = Self::new(title, EditSet::default());
-        fix.changes = BTreeMap::from([(name.to_owned(), Change::Create(text.into()))]);
-        fix.phase = Phase::Runtime;
-        fix
+        fix.changes.clear();
+        fix.in_phase(Phase::Runtime).and(name, Change::Create(text.into()))
     }
 
     /// The same fix, to be checked first because it assumes `sentence`.

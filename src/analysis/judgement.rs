@@ -93,7 +93,7 @@ pub(super) fn score(findings: &[Finding]) -> Score {
     let costs =
         by_rule.into_iter().map(|(rule, (worst, number))| (rule, worst + (number - 1).min(3)));
     let mut costs: Vec<_> = costs.collect();
-    costs.sort_by_key(|&(rule, cost)| (std::cmp::Reverse(cost), rule));
+    costs.sort_unstable_by_key(|&(rule, cost)| (std::cmp::Reverse(cost), rule));
     let points = 100_u32.saturating_sub(costs.iter().map(|(_, cost)| cost).sum());
     // One warning costs 8, so a file that runs as root or has no pinned base is never an A.
     let grade = match points {

@@ -34,7 +34,7 @@ fn colour(source: &str, instruction: &Instruction, out: &mut Vec<Token>) {
     }
     let mut skip: Vec<TextRange> = instruction.comments.clone();
     skip.extend(&instruction.continuations);
-    skip.sort();
+    skip.sort_unstable();
     for range in &instruction.comments {
         push(out, *range, TokenKind::Comment);
     }
@@ -47,7 +47,7 @@ fn colour(source: &str, instruction: &Instruction, out: &mut Vec<Token>) {
         push(out, heredoc.terminator.unwrap_or_default(), TokenKind::Operator);
     }
     skip.extend(instruction.heredocs.iter().map(|heredoc| heredoc.opener));
-    skip.sort();
+    skip.sort_unstable();
     match &instruction.kind {
         Kind::From { as_word, .. } => push(out, as_word.unwrap_or_default(), TokenKind::Keyword),
         // What it holds is coloured like any other instruction.
@@ -60,7 +60,7 @@ fn colour(source: &str, instruction: &Instruction, out: &mut Vec<Token>) {
     let shell = instruction.body().is_some();
     Scan { source, end: instruction.arguments.end, skip: &skip, shell, out }
         .run(instruction.arguments.start);
-    out[first..].sort_by_key(|token| token.range);
+    out[first..].sort_unstable_by_key(|token| token.range);
     drop_overlaps(out, first);
 }
 

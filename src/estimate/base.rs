@@ -141,8 +141,7 @@ fn find(name: &str, tag: &str) -> Option<(Row, Fit)> {
     }
     // 3.11.9-slim is a 3.11-slim of another day; 3.11-slim-bookworm one of another suite.
     let variant = tag_variant(&named);
-    let mut same_variant: Vec<Row> =
-        rows(name).filter(|row| tag_variant(row.tag) == variant).collect();
+    let same_variant = rows(name).filter(|row| tag_variant(row.tag) == variant);
     let wanted = version(&named);
     let distance = |row: &Row| {
         // Without a version the newest is meant.
@@ -150,8 +149,7 @@ fn find(name: &str, tag: &str) -> Option<(Row, Fit)> {
         (a.0.abs_diff(b.0), a.1.abs_diff(b.1))
     };
     let suite = suite_of(tag);
-    same_variant.sort_by_key(|row| (distance(row), suite_of(row.tag) != suite));
-    let row = *same_variant.first()?;
+    let row = same_variant.min_by_key(|row| (distance(row), suite_of(row.tag) != suite))?;
     let is_same_version = wanted.is_some() && distance(&row) == (0, 0);
     Some((row, if is_same_version { Fit::Near } else { Fit::Far }))
 }

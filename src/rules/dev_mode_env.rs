@@ -41,9 +41,10 @@ fn check(model: &Model, report: &mut Report) {
         return;
     }
     // By name, so that only the last value counts: it is the one that reaches the app.
-    let variables = model.final_variables().into_iter();
-    let last: BTreeMap<_, _> =
-        variables.map(|variable| (variable.pair.key.text.as_str(), variable)).collect();
+    let mut last = BTreeMap::new();
+    for variable in model.final_variables() {
+        last.insert(variable.pair.key.text.as_str(), variable);
+    }
     for (name, variable) in last {
         let Some(value) = variable.value.as_deref() else { continue };
         let value = value.to_ascii_lowercase();

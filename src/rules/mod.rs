@@ -241,7 +241,7 @@ fn check_with<'r>(rules: impl IntoIterator<Item = &'r Rule>, model: &Model) -> V
         (rule.check)(model, &mut report);
     }
     let mut findings = report.findings;
-    findings.sort_by(|a, b| {
+    findings.sort_unstable_by(|a, b| {
         (a.file, a.range, a.rule, &a.message).cmp(&(b.file, b.range, b.rule, &b.message))
     });
     findings

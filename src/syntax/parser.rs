@@ -54,7 +54,7 @@ fn check_order(source: &str, file: &mut File) {
         None => None,
     };
     file.errors.extend(error);
-    file.errors.sort_by_key(|error| error.range);
+    file.errors.sort_unstable_by(|a, b| (a.range, &a.message).cmp(&(b.range, &b.message)));
 }
 
 fn instruction(
