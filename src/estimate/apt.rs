@@ -1,6 +1,7 @@
 //! What system packages weigh: Debian's where they were worked out, ranges for the others.
 
 use super::Bytes;
+use crate::model;
 
 const TABLE: &str = include_str!("tables/debian_packages.csv");
 
@@ -75,26 +76,7 @@ fn worked_out(package: &str, ground: Ground, recommends: bool) -> Option<f64> {
 
 /// Whether a package only serves to build others: compilers and headers.
 pub(super) fn is_build_tool(package: &str) -> bool {
-    let tools = [
-        "gcc",
-        "g++",
-        "make",
-        "cmake",
-        "build-essential",
-        "build-base",
-        "pkg-config",
-        "autoconf",
-        "automake",
-        "git",
-        "python3-pip",
-        "dpkg-dev",
-        "libtool",
-        "rustc",
-        "cargo",
-        "musl-dev",
-        "linux-headers",
-    ];
-    tools.contains(&package) || package.ends_with("-dev") || package.ends_with("-devel")
+    model::is_build_tool(package) || ["git", "python3-pip", "dpkg-dev"].contains(&package)
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub use launch::{Launch, is_wrapper};
 pub use packages::{Install, Manager};
 pub use scope::is_platform_arg;
 pub use server::Server;
+pub(crate) use stages::is_build_tool;
 pub use stages::{Base, Mount, Stage, Step, Variable};
 
 use std::cell::OnceCell;

@@ -268,28 +268,16 @@ impl<'a> Builder<'a> {
     fn step(&mut self, instruction: &'a Instruction, escape: char) {
         let Some(stage) = self.stages.last_mut() else { return };
         let index = stage.steps.len();
-        match &instruction.kind {
-            Kind::Env(pairs) => {
-                for pair in pairs {
-                    let value = pair
-                        .value
-                        .as_ref()
-                        .filter(|value| value.is_literal())
-                        .map(|value| value.text.clone());
-                    stage.env.set(&pair.key.text, index, value);
-                }
+        let set = match &instruction.kind {
+            Kind::Env(pairs) => Some((&mut stage.env, pairs)),
+            Kind::Arg(pairs) => Some((&mut stage.args, pairs)),
+            _ => None,
+        };
+        if let Some((history, pairs)) = set {
+            for pair in pairs {
+                let value = pair.value.as_ref().filter(|value| value.is_literal());
+                history.set(&pair.key.text, index, value.map(|value| value.text.clone()));
             }
-            Kind::Arg(pairs) => {
-                for pair in pairs {
-                    let value = pair
-                        .value
-                        .as_ref()
-                        .filter(|value| value.is_literal())
-                        .map(|value| value.text.clone());
-                    stage.args.set(&pair.key.text, index, value);
-                }
-            }
-            _ => {}
         }
         let commands = commands(instruction);
         let installs = if matches!(instruction.kind, Kind::Run(_)) {
@@ -331,7 +319,7 @@ fn is_build(command: &Command) -> bool {
 }
 
 /// Packages of the system that only a build needs.
-pub(super) fn is_build_tool(package: &str) -> bool {
+pub(crate) fn is_build_tool(package: &str) -> bool {
     let name = package.split('=').next().unwrap_or_default();
     let tools = [
         "gcc",
