@@ -17,7 +17,7 @@ use crate::rules;
 use crate::syntax::{Kind, parse};
 use crate::text::{LineIndex, TextRange};
 
-/// Weighing a step reads the whole file again: so many bytes may be read for it in one rewrite.
+/// Weighing what a rule buys reads the whole file again: so many bytes may be read for it in one rewrite.
 const WEIGH_STEPS_UP_TO: usize = 256 * 1024;
 
 /// The colour classes of the editor.
@@ -206,10 +206,10 @@ impl Proposal {
         let allowed = |finding: &Finding| {
             finding.fix.is_some() && !input.choices.without.contains(finding.rule)
         };
-        let rewrite = rewrite_watched(input, allowed, &mut |step, now| {
+        let rewrite = rewrite_watched(input, allowed, &mut |rule, now| {
             let after = weigh(now, length);
             if let (Some(before), Some(after)) = (before, after) {
-                *savings.entry(step.rule).or_default() += before - after;
+                *savings.entry(rule).or_default() += before - after;
             }
             before = after;
         });

@@ -77,10 +77,10 @@ pub fn apply(input: &Input, fix: &Fix) -> Input {
     pass.apply(input)
 }
 
-/// Is shown each step, and can ask for the input as it is after that step.
-pub(crate) type Watch<'w> = dyn FnMut(&Step, &dyn Fn() -> Input) + 'w;
+/// Is told each rule whose fixes were applied, and can ask for the input as it is afterwards.
+pub(crate) type Watch<'w> = dyn FnMut(&'static str, &dyn Fn() -> Input) + 'w;
 
-/// [`rewrite`], which shows `watch` each step.
+/// [`rewrite`], which tells `watch` what it does.
 pub(crate) fn rewrite_watched(
     input: &Input,
     allowed: impl Fn(&Finding) -> bool,
@@ -141,18 +141,25 @@ fn one_pass(
     watch: &mut Watch<'_>,
 ) -> (Input, Vec<Step>) {
     let mut pass = Pass::default();
-    let mut steps = Vec::new();
-    for (rule, fix) in taken.iter().filter(|(_, fix)| fix.phase == phase) {
-        // Where it meets an earlier one it waits for the next pass.
-        if pass.add(fix) {
-            let step = Step {
-                rule,
-                title: fix.title.clone(),
-                applicability: fix.applicability,
-                assumes: fix.assumes.clone(),
-            };
-            watch(&step, &|| pass.apply(current));
-            steps.push(step);
+    let mut steps: Vec<Step> = Vec::new();
+    // Rule by rule, so that what a rule buys can be weighed at once.
+    let mut turn: Vec<_> = taken.iter().filter(|(_, fix)| fix.phase == phase).enumerate().collect();
+    turn.sort_unstable_by_key(|(at, (rule, _))| (*rule, *at));
+    for of_rule in turn.chunk_by(|(_, a), (_, b)| a.0 == b.0) {
+        let before = steps.len();
+        for (_, (rule, fix)) in of_rule {
+            // Where it meets an earlier one it waits for the next pass.
+            if pass.add(fix) {
+                steps.push(Step {
+                    rule,
+                    title: fix.title.clone(),
+                    applicability: fix.applicability,
+                    assumes: fix.assumes.clone(),
+                });
+            }
+        }
+        if let Some(step) = steps.get(before) {
+            watch(step.rule, &|| pass.apply(current));
         }
     }
     (pass.apply(current), steps)

@@ -276,6 +276,8 @@ impl Session {
     /// Changes what the learner decides.
     pub fn choose(self, change: impl FnOnce(&mut Choices)) {
         self.input.update(|input| change(&mut input.choices));
+        // Nobody is typing: the rewrite may follow at once.
+        self.settle();
     }
 
     /// States what is known about a file beside the Dockerfile; `None` for nothing.
@@ -431,6 +433,12 @@ impl Session {
         if self.settled.with_untracked(|settled| settled.as_ref() != Some(&input)) {
             self.settled.set(Some(input));
         }
+    }
+
+    /// The rewrite of the input as it is at this moment, for somebody who takes it.
+    pub fn proposed(self) -> Option<Arc<Proposal>> {
+        self.settle();
+        self.proposal.get_untracked()
     }
 
     /// Selects a finding, or none.

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use crate::ui::session::Session;
 
-/// Milliseconds: long enough for the next frame, short enough to seem at once.
-const PAUSE: u32 = 25;
+/// Milliseconds: longer than between two keys, so that it is never in the way of the next; short enough to seem at once.
+const PAUSE: u32 = 120;
 
 pub(super) fn start(session: Session) {
     let waiting = StoredValue::new_local(None::<Timeout>);

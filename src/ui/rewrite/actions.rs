@@ -11,13 +11,13 @@ use crate::ui::session::Session;
 #[component]
 pub(super) fn Actions(session: Session) -> impl IntoView {
     let take = move |_| {
-        if let Some(proposal) = session.proposal.get_untracked() {
+        if let Some(proposal) = session.proposed() {
             session.take(&proposal.rewrite.input);
             session.wide.set(false);
         }
     };
     let copy = move |_| {
-        if let Some(proposal) = session.proposal.get_untracked() {
+        if let Some(proposal) = session.proposed() {
             let text = session.exported(&proposal.rewrite.dockerfile);
             copy_and_say(session, &text, "The new Dockerfile is copied.");
         }
@@ -39,7 +39,7 @@ pub(super) fn Actions(session: Session) -> impl IntoView {
 }
 
 fn copy_markdown(session: Session) {
-    let Some(proposal) = session.proposal.get_untracked() else { return };
+    let Some(proposal) = session.proposed() else { return };
     let analysis = session.analysis.get_untracked();
     let text =
         session.input.with_untracked(|input| pull_request(input, &analysis.estimate, &proposal));
@@ -65,7 +65,7 @@ fn Downloads(session: Session) -> impl IntoView {
         [vec![DOCKERFILE.to_owned()], others.unwrap_or_default()].concat()
     });
     let save = move |name: &str| {
-        if let Some(proposal) = session.proposal.get_untracked() {
+        if let Some(proposal) = session.proposed() {
             let text = proposal.rewrite.files.get(name).unwrap_or(&proposal.rewrite.dockerfile);
             file::save(name, &session.exported(text));
         }
