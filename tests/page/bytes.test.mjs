@@ -7,7 +7,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { DIST } from './page.mjs';
 
 // KB of 1000 bytes. The first view is to come down to 250; until then it must not grow.
-const FIRST_VIEW = 465;
+const FIRST_VIEW = 460;
 const EDITOR = 120;
 
 const isEditor = (name) => /^editor-[^/]*\.js$/.test(name);
