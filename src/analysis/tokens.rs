@@ -34,7 +34,6 @@ fn colour(source: &str, instruction: &Instruction, out: &mut Vec<Token>) {
     }
     let mut skip: Vec<TextRange> = instruction.comments.clone();
     skip.extend(&instruction.continuations);
-    skip.sort_unstable();
     for range in &instruction.comments {
         push(out, *range, TokenKind::Comment);
     }

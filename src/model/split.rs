@@ -33,7 +33,8 @@ pub fn pip(model: &Model, stage: &Stage<'_>) -> Result<EditSet, String> {
             _ => return Err(reason_before(earlier)),
         }
     }
-    let mut lines = vec![String::new(), from_line(model, stage)];
+    // The final stage has the same image, and the name that the one stage had.
+    let mut lines = vec![String::new(), model.source(stage.from).to_owned()];
     lines.extend(repeated);
     lines.push(format!("ENV PATH=\"{VENV}/bin:$PATH\""));
     lines.push(format!("COPY --from={BUILDER} {VENV} {VENV}"));
@@ -101,12 +102,8 @@ fn the_install<'s, 'a>(model: &Model<'a>, stage: &'s Stage<'a>) -> Result<&'s St
 
 /// Whether nothing is copied but the files that name the packages: those the final stage can do without.
 fn is_manifest_only(transfer: &Transfer, install: &Step<'_>) -> bool {
-    let files: Vec<String> = install
-        .installs
-        .iter()
-        .filter_map(|one| Some(one.manifest_files(install.command_of(one)?)))
-        .flatten()
-        .collect();
+    let files: Vec<String> =
+        install.installs().flat_map(|(one, command)| one.manifest_files(command)).collect();
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     transfer.sources.iter().all(|source| files.iter().any(|file| name(file) == name(&source.text)))
 }
@@ -122,11 +119,6 @@ fn reason_before(step: &Step<'_>) -> String {
     }
 }
 
-/// FROM for the final stage: the same image, and the name that the one stage had.
-fn from_line(model: &Model, stage: &Stage<'_>) -> String {
-    model.source(stage.from).to_owned()
-}
-
 fn name_builder(stage: &Stage<'_>) -> Result<TextEdit, String> {
     match stage.name {
         Some(name) if name.text.eq_ignore_ascii_case(BUILDER) => {
@@ -139,8 +131,7 @@ fn name_builder(stage: &Stage<'_>) -> Result<TextEdit, String> {
 
 /// pip, told to install into the environment.
 fn into_venv(step: &Step<'_>) -> Option<TextEdit> {
-    let install = step.installs.first()?;
-    let command = step.command_of(install)?;
+    let (install, command) = step.installs().next()?;
     let pip = command.words.get(..install.verb)?.iter().rfind(|word| word.text.contains("pip"))?;
     Some(TextEdit::insert(pip.range.end, format!(" --python {VENV}/bin/python")))
 }

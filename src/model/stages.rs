@@ -131,10 +131,9 @@ impl<'a> Step<'a> {
             let words = ["purge", "remove", "autoremove", "del"];
             command.arguments().iter().any(|word| words.contains(&word.text.as_str()))
         });
-        let system = self.installs.iter().filter(|install| install.manager.is_of_system());
-        let mut packages = system.flat_map(|install| {
-            let words = self.command_of(install).map(|command| &command.words);
-            install.packages.iter().filter_map(move |&at| words?.get(at))
+        let system = self.installs().filter(|(install, _)| install.manager.is_of_system());
+        let mut packages = system.flat_map(|(install, command)| {
+            install.packages.iter().filter_map(|&at| command.words.get(at))
         });
         !removes && packages.any(|word| is_build_tool(&word.text))
     }
