@@ -11,6 +11,7 @@ SHELL := bash
 
 RUST := $(shell sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
 TRUNK := 0.21.14
+WASM_SPLIT := 0.2.4
 # Trunk wants the version that Cargo.lock names.
 WASM_BINDGEN := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
 NODE_AT_LEAST := 20
@@ -35,20 +36,22 @@ quietly() { mkdir -p .tools; "$${@:2}" >".tools/$$1.log" 2>&1; }
 why() { { grep -iE '^ *(error|npm error|E:|curl|fatal)' ".tools/$$1.log" || tail -n 1 ".tools/$$1.log"; } | head -n 1; }
 # have PROGRAM VERSION: whether that very version is on PATH.
 have() { [ "$$("$$1" --version 2>/dev/null | awk 'NR == 1 { print $$2 }')" = "$$2" ]; }
-# crate CRATE VERSION PROGRAM TIME: a ready-made program where cargo-binstall has one, else built from source.
+# installed CRATE VERSION PROGRAM: the same, or cargo remembers that it put it there: not every program tells its version.
+installed() { have "$$3" "$$2" || { grep -qs "^\"$$1 $$2 " .tools/.crates.toml && command -v "$$3" >/dev/null; }; }
+# crate CRATE VERSION PROGRAM TIME [FLAGS]: a ready-made program where cargo-binstall has one, else built from source.
 # Built without the slow optimisations of a release: the program runs for seconds, building it takes minutes.
 crate() {
-  if have "$$3" "$$2"; then return; fi
+  if installed "$$1" "$$2" "$$3"; then return; fi
   if cargo binstall -V >/dev/null 2>&1; then
     say "Fetching $$1 $$2 into .tools"
     quietly "$$1" cargo binstall --no-confirm --disable-strategies compile --root .tools "$$1@$$2" || true
-    if have "$$3" "$$2"; then return; fi
+    if installed "$$1" "$$2" "$$3"; then return; fi
   fi
   say "Building $$1 $$2 into .tools: about $$4, once"
   CARGO_TARGET_DIR=".tools/build/$$1" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-    quietly "$$1" cargo install --locked --root .tools --version "=$$2" "$$1" ||
+    quietly "$$1" cargo install --locked --root .tools --version "=$$2" "$${@:5}" "$$1" ||
     stop "$$1 $$2 could not be installed: $$(why "$$1") (the whole story: .tools/$$1.log)"
-  have "$$3" "$$2" || stop "$$1 $$2 was installed, but $$3 does not run"
+  installed "$$1" "$$2" "$$3" || stop "$$1 $$2 was installed, but $$3 does not run"
   rm -rf ".tools/build/$$1"
 }
 endef
@@ -96,6 +99,8 @@ tools: rust node_modules/.package-lock.json
 	command -v cc >/dev/null || stop "a C compiler is needed (on Debian: apt-get install build-essential)"
 	crate wasm-bindgen-cli $(WASM_BINDGEN) wasm-bindgen '3 minutes'
 	crate trunk $(TRUNK) trunk '6 minutes'
+	# Cuts the program in two at the mark in src/ui/later.rs.
+	crate wasm_split_cli_support $(WASM_SPLIT) wasm-split-cli 'a minute' --features build-binary
 
 .PHONY: chromium
 chromium: | node

@@ -2,6 +2,7 @@
 #![cfg(feature = "ui")]
 
 use drydock::input::{DOCKERIGNORE, Given, Input};
+use drydock::ui::later::Later;
 use drydock::ui::project::{FileTab, Place};
 use drydock::ui::samples::{FIRST, SAMPLES};
 use drydock::ui::session::{Key, Session};
@@ -14,7 +15,7 @@ const OWN: &str = "FROM node:22\nWORKDIR /srv\nCOPY package.json .\nRUN npm inst
 /// Runs `test` with a fresh session, as a first visit has it.
 fn visit(test: impl FnOnce(Session)) {
     let owner = Owner::new();
-    owner.with(|| test(Session::new()));
+    owner.with(|| test(Session::new(Some(Later::here()))));
 }
 
 fn shown(session: Session) -> String {

@@ -136,8 +136,6 @@ pub struct Analysis {
     pub checklist: Vec<Check>,
     /// Behind the checklist.
     pub score: Score,
-    /// What the image weighs.
-    pub estimate: Estimate,
     /// The text looks like something else.
     pub mistaken: Option<Mistaken>,
     /// The file holds a value that looks like a secret, so it should not be shared.
@@ -173,7 +171,7 @@ pub struct StageBox {
 }
 
 impl Analysis {
-    /// Reads, judges and weighs `input`.
+    /// Reads and judges `input`.
     pub fn of(input: &Input) -> Self {
         let file = parse(&input.dockerfile);
         let model = Model::build(&file, input);
@@ -184,7 +182,6 @@ impl Analysis {
             tokens: tokens::tokens(&input.dockerfile, &file),
             checklist: judgement::checklist(&model, &findings),
             score: judgement::score(&findings),
-            estimate: estimate(&model),
             mistaken: mistaken::mistaken(&input.dockerfile, &file),
             has_secret: findings.iter().any(|finding| finding.rule == "secret-in-env-or-arg"),
             findings,
@@ -221,10 +218,15 @@ impl Proposal {
     }
 }
 
+/// What the image that `input` builds weighs.
+pub fn weigh(input: &Input) -> Estimate {
+    let file = parse(&input.dockerfile);
+    estimate(&Model::build(&file, input))
+}
+
 /// The likely total of `input` in bytes.
 fn likely(input: &Input) -> Option<i64> {
-    let file = parse(&input.dockerfile);
-    i64::try_from(estimate(&Model::build(&file, input)).total?.likely).ok()
+    i64::try_from(weigh(input).total?.likely).ok()
 }
 
 fn stage_box(model: &Model, stage: &Stage<'_>) -> StageBox {

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use crate::analysis::{Analysis, Proposal};
+use crate::analysis::{Analysis, Proposal, weigh};
 use crate::finding::Severity;
 use crate::rewrite::{Level, Rewrite, rewrite};
 
@@ -118,7 +118,7 @@ fn size(format: Format, project: &Project) -> ExitCode {
     let mut out = if format == Format::Text { Output::styled() } else { Output::plain() };
     let inputs = Inputs::of(project);
     for (file, input) in &inputs.read {
-        let (before, after) = (Analysis::of(input).estimate, Proposal::of(input).estimate);
+        let (before, after) = (weigh(input), Proposal::of(input).estimate);
         match format {
             Format::Text => out.print(&size::text(file, &before, &after)),
             Format::Json => out.json(&SizeLine::new(file, &before, &after)),

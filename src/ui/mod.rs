@@ -6,6 +6,7 @@ mod files;
 mod footer;
 mod header;
 mod issues;
+pub mod later;
 mod lessons;
 mod notices;
 pub mod parts;
@@ -26,25 +27,25 @@ use self::files::Files;
 use self::footer::{BottomBar, Footer};
 use self::header::Header;
 use self::issues::Issues;
+use self::later::{Later, Part, later};
 use self::notices::{Announcer, Notices};
 use self::parts::tabs::{Item, Tabs};
-use self::rewrite::Rewrite;
 use self::session::{Session, Tab};
-use self::sheet::Sheet;
-use self::size::Size;
 use self::strip::Strip;
 
 /// Opens the page: puts it in place of the static one.
 pub fn start() {
     browser::boot::on_panic();
-    leptos::mount::mount_to_body(App);
-    browser::boot::remove_static_page();
+    browser::boot::show(|later| {
+        leptos::mount::mount_to_body(move || view! { <App later /> });
+        browser::boot::remove_static_page();
+    });
 }
 
 /// The page: a header, a line that sums up, the file at the left and what there is to say at the right.
 #[component]
-fn App() -> impl IntoView {
-    let session = Session::new();
+fn App(later: Option<Later>) -> impl IntoView {
+    let session = Session::new(later);
     browser::boot::start(session);
     let shown = move || match session.tab.get() {
         Tab::File => "file",
@@ -63,7 +64,7 @@ fn App() -> impl IntoView {
             </main>
             <Footer session />
             <BottomBar session />
-            <Sheet session />
+            {later::later(session, Part::Sheet)}
             <Announcer session />
         </div>
     }
@@ -89,8 +90,8 @@ fn Answers(session: Session) -> impl IntoView {
     });
     let panel = move |tab: Tab, id: &'static str| {
         let body = move || match tab {
-            Tab::Rewrite => view! { <Rewrite session /> }.into_any(),
-            Tab::Size => view! { <Size session /> }.into_any(),
+            Tab::Rewrite => later(session, Part::Rewrite),
+            Tab::Size => later(session, Part::Size),
             Tab::File | Tab::Issues => view! { <Issues session /> }.into_any(),
         };
         view! {

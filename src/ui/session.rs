@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::later::Later;
 use super::lessons::LessonTexts;
 use super::project::{self, Draft, Drafts, FileTab, Place};
 use super::samples::{self, Sample};
@@ -124,9 +125,13 @@ pub struct State {
     /// How many findings there are.
     pub counts: Memo<Counts>,
     /// What the baseline weighs.
-    pub start: Memo<Arc<Estimate>>,
-    /// The full rewrite of the settled input; `None` before the first paint.
+    pub start: Memo<Option<Arc<Estimate>>>,
+    /// What the settled input weighs.
+    pub weight: Memo<Option<Arc<Estimate>>>,
+    /// The full rewrite of the settled input.
     pub proposal: Memo<Option<Arc<Proposal>>>,
+    /// The second piece of the page, with which weights and rewrite come; `None` until it is loaded.
+    pub later: RwSignal<Option<Later>>,
     /// The input as it was after the last paint: the rewrite is too dear to stand in its way.
     pub settled: RwSignal<Option<Input>>,
 
@@ -161,13 +166,14 @@ pub struct State {
 }
 
 impl Session {
-    /// A first visit: the lesson's development file.
-    pub fn new() -> Self {
+    /// A first visit: the lesson's development file. Weights and rewrites are there when `later` is.
+    pub fn new(later: Option<Later>) -> Self {
         let draft = Draft::of(samples::FIRST);
         let input = RwSignal::new(draft.input);
         let baseline = RwSignal::new(draft.baseline);
         let selection = RwSignal::new(None);
         let settled = RwSignal::new(None::<Input>);
+        let later = RwSignal::new(later);
         let analysis = Memo::new(move |_| Arc::new(input.with(Analysis::of)));
         // A text that is no Dockerfile would have something wrong in every line; one line says so instead.
         let findings = Memo::new(move |_| {
@@ -194,11 +200,18 @@ impl Session {
             }),
             counts: Memo::new(move |_| findings.with(|all| count(all))),
             start: Memo::new(move |_| {
-                Arc::new(baseline.with(|input| Analysis::of(input).estimate))
+                let later = later.get()?;
+                Some(Arc::new(baseline.with(later.weigh)))
+            }),
+            weight: Memo::new(move |_| {
+                let later = later.get()?;
+                settled.with(|input| Some(Arc::new((later.weigh)(input.as_ref()?))))
             }),
             proposal: Memo::new(move |_| {
-                settled.with(|input| input.as_ref().map(|input| Arc::new(Proposal::of(input))))
+                let later = later.get()?;
+                settled.with(|input| Some(Arc::new((later.propose)(input.as_ref()?))))
             }),
+            later,
             settled,
             selection,
             tab: RwSignal::new(Tab::File),
@@ -559,12 +572,6 @@ impl Session {
         self.crlf.set(draft.crlf);
         self.baseline.set(draft.baseline);
         self.input.set(draft.input);
-    }
-}
-
-impl Default for Session {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -1,4 +1,4 @@
-// What the first view costs to fetch, and what the editor adds: brotli, the way hosts send it.
+// What the first view costs to fetch, and what the second piece and the editor add: brotli, the way hosts send it.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -7,12 +7,14 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { DIST } from './page.mjs';
 
 // KB of 1000 bytes. The first view is to come down to 250; until then it must not grow.
-const FIRST_VIEW = 460;
+const FIRST_VIEW = 290;
+const LATER = 200;
 const EDITOR = 120;
 
 const isEditor = (name) => /^editor-[^/]*\.js$/.test(name);
-// Whatever the page is made of counts, whether or not it is asked for at once; data that is read later does not.
-const isPage = (name) => /\.(html|css|m?js|wasm)$/.test(name) && !isEditor(name);
+const isLater = (name) => /^later-[^/]*\.wasm$/.test(name);
+// Whatever else the page is made of counts, whether or not it is asked for at once; data that is read later does not.
+const isPage = (name) => /\.(html|css|m?js|wasm)$/.test(name) && !isEditor(name) && !isLater(name);
 
 function files() {
   return readdirSync(DIST, { recursive: true, withFileTypes: true })
@@ -26,15 +28,18 @@ function files() {
     .sort((a, b) => b.kb - a.kb);
 }
 
-test('the first view and the editor fit their budgets', () => {
+test('the first view, the second piece and the editor fit their budgets', () => {
   const all = files();
   const sum = (pick) => all.filter(({ name }) => pick(name)).reduce((total, { kb }) => total + kb, 0);
   const row = (name, raw, kb) => console.log(`${name.padEnd(48)} ${raw.padStart(9)} ${kb.padStart(9)}`);
   row('KB', 'raw', 'brotli');
   for (const { name, raw, kb } of all) row(name, raw.toFixed(1), kb.toFixed(1));
   row(`first view, at most ${FIRST_VIEW}`, '', sum(isPage).toFixed(1));
+  row(`second piece, at most ${LATER}`, '', sum(isLater).toFixed(1));
   row(`editor, at most ${EDITOR}`, '', sum(isEditor).toFixed(1));
   assert.ok(all.some(({ name }) => name.endsWith('.wasm')), 'dist holds no WebAssembly: is it built?');
   assert.ok(sum(isPage) <= FIRST_VIEW, `first view: ${sum(isPage).toFixed(1)} KB, budget ${FIRST_VIEW}`);
+  assert.ok(all.some(({ name }) => isLater(name)), 'the program is not cut in two');
+  assert.ok(sum(isLater) <= LATER, `second piece: ${sum(isLater).toFixed(1)} KB, budget ${LATER}`);
   assert.ok(sum(isEditor) <= EDITOR, `editor: ${sum(isEditor).toFixed(1)} KB, budget ${EDITOR}`);
 });

@@ -27,6 +27,11 @@ pub fn address(hash: &str) -> String {
     format!("{page}#{hash}")
 }
 
+/// Whether the address holds something.
+pub(super) fn is_given() -> bool {
+    window().location().hash().is_ok_and(|hash| hash.len() > 1)
+}
+
 fn open(session: Session) {
     let hash = window().location().hash().unwrap_or_default();
     match share::decode(&hash) {

@@ -39,6 +39,11 @@ pub(super) fn start(session: Session) {
     .forget();
 }
 
+/// Whether an earlier visit left something.
+pub(super) fn is_kept() -> bool {
+    is_allowed() && matches!(LocalStorage::raw().get_item(KEY), Ok(Some(_)))
+}
+
 /// Browsers may forbid storage; then even asking for it is an error, which `LocalStorage` does not expect.
 fn is_allowed() -> bool {
     matches!(window().local_storage(), Ok(Some(_)))

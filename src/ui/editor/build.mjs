@@ -1,10 +1,11 @@
 //! Trunk's post_build hook: puts the editor, the lesson texts and the content policy into the page that Trunk has staged.
 
 import { createHash } from "node:crypto";
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { cut } from "../pieces.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const rules = join(here, "../../rules");
@@ -40,6 +41,23 @@ async function bundleEditor() {
   return writeHashed("editor", "js", outputFiles[0].text);
 }
 
+/** The program in two pieces, in place of the one that Trunk made. Gives back the page with them. */
+async function cutProgram(page) {
+  const release = process.env.TRUNK_PROFILE === "release";
+  const target = process.env.CARGO_TARGET_DIR ?? join(process.env.TRUNK_SOURCE_DIR, "target");
+  const program = join(target, "wasm32-unknown-unknown", release ? "page" : "debug", "drydock-web.wasm");
+  const { script, first, second } = await cut(program, release, writeHashed);
+  for (const name of await readdir(staging)) {
+    if (/^drydock-web-.*\.(js|wasm)$/.test(name) || name === "snippets") await rm(join(staging, name), { recursive: true });
+  }
+  const isTrunks = /<script\b[^>]*>[^<]*TrunkApplicationStarted[^<]*<\/script>|<link\b[^>]*(?:drydock-web-|\/snippets\/)[^>]*>/g;
+  const tags =
+    `<script type="module" src="./${script}"></script>` +
+    `<link rel="preload" as="fetch" type="application/wasm" crossorigin href="./${first}">` +
+    `<link rel="prefetch" as="fetch" type="application/wasm" crossorigin href="./${second}">`;
+  return page.replace(isTrunks, "").replace("</head>", `${tags}</head>`);
+}
+
 /** All lessons in one file, each below a line `--- rule-id`. */
 async function gatherLessons() {
   const files = (await readdir(rules)).filter((name) => name.endsWith(".md")).sort();
@@ -66,7 +84,7 @@ function policy(page) {
 
 const [editor, lessons] = await Promise.all([bundleEditor(), gatherLessons()]);
 const path = join(staging, "index.html");
-let page = await readFile(path, "utf8");
+let page = await cutProgram(await readFile(path, "utf8"));
 // Scripts are hashed last; what is added here lies outside of them.
 page = page.replace(/<html\b/, `<html data-editor="${editor}" data-lessons="${lessons}"`);
 const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(page)}">`;

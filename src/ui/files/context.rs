@@ -7,14 +7,12 @@ use crate::ui::samples::Sample;
 use crate::ui::session::Session;
 
 /// "example project", and what is in its folder.
-#[component]
-pub fn Project(session: Session) -> impl IntoView {
-    view! {
-        {move || match session.example.get() {
-            Some(sample) => label(session, sample),
-            None => ().into_any(),
-        }}
-    }
+pub fn project(session: Session) -> AnyView {
+    (move || match session.example.get() {
+        Some(sample) => label(session, sample),
+        None => ().into_any(),
+    })
+    .into_any()
 }
 
 fn label(session: Session, sample: &'static Sample) -> AnyView {

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use self::context::Project;
+pub use self::context::project;
 use self::neighbour::Neighbour;
 use super::editor::{Editor, EditorHandle};
+use super::later::{Part, later};
 use super::parts::tabs::{Item, Tabs};
 use super::project::FileTab;
 use super::session::{Key, Session, Tab};
@@ -22,7 +23,7 @@ pub fn Files(session: Session) -> impl IntoView {
         <section class="files" aria-label="Your files">
             <div class="file-bar">
                 {move || view! { <FileTabs session shown=shown(session) /> }.into_any()}
-                <Project session />
+                {later(session, Part::Project)}
             </div>
             <div
                 class="file-body"

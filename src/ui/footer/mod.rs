@@ -3,20 +3,19 @@
 use leptos::prelude::*;
 
 use super::session::{Session, Tab};
-use crate::estimate::Basis;
+use crate::estimate::{BaseSize, Basis};
 use crate::rules::RULES;
 
 /// Version, number of rules, date and platform of the sizes.
 #[component]
 pub fn Footer(session: Session) -> impl IntoView {
-    let measured = move || {
-        session.analysis.with(|analysis| {
-            match analysis.estimate.base.as_ref().map(|base| &base.basis) {
-                Some(Basis::Measured { date, .. }) => format!("base image measured {date}"),
-                _ => String::new(),
+    let measured =
+        move || match session.weight.get().as_ref().and_then(|weight| weight.base.as_ref()) {
+            Some(BaseSize { basis: Basis::Measured { date, .. }, .. }) => {
+                format!("base image measured {date}")
             }
-        })
-    };
+            _ => String::new(),
+        };
     view! {
         <footer class="footer">
             <span>{concat!("Drydock ", env!("CARGO_PKG_VERSION"))}</span>

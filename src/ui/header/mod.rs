@@ -6,9 +6,10 @@ mod share;
 
 use leptos::prelude::*;
 
-use self::more::More;
-use self::open::Open;
-use self::share::Share;
+pub use self::more::more;
+pub use self::open::open;
+pub use self::share::share;
+use super::later::{Part, later};
 use super::session::Session;
 
 /// The header.
@@ -22,10 +23,20 @@ pub fn Header(session: Session) -> impl IntoView {
                 </svg>
                 "Drydock"
             </h1>
-            <Open session />
+            <button type="button" class="button quiet menu-button" popovertarget="open-menu">
+                "Open"
+                <span aria-hidden="true">"▾"</span>
+            </button>
+            {later(session, Part::Open)}
             <span class="header-gap"></span>
-            <Share session />
-            <More session />
+            <button type="button" class="button wide-only" popovertarget="share-menu">
+                "Share"
+            </button>
+            {later(session, Part::Share)}
+            <button type="button" class="button quiet menu-button" popovertarget="more-menu" aria-label="More">
+                "⋯"
+            </button>
+            {later(session, Part::More)}
         </header>
     }
 }

@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use crate::ui::session::{Session, Theme};
 
-/// The button and its menu.
-#[component]
-pub fn More(session: Session) -> impl IntoView {
+/// The menu.
+pub fn more(session: Session) -> AnyView {
     let item = move |label: &'static str, off: Signal<bool>, run: fn(Session)| {
         view! {
             <button
@@ -36,9 +35,6 @@ pub fn More(session: Session) -> impl IntoView {
     };
     let at_start = Signal::derive(move || session.is_at_start());
     view! {
-        <button type="button" class="button quiet menu-button" popovertarget="more-menu" aria-label="More">
-            "⋯"
-        </button>
         <div id="more-menu" class="menu more-menu" popover="auto">
             <button type="button" class="menu-item phone-only" popovertarget="share-menu">
                 "Share"
@@ -67,6 +63,7 @@ pub fn More(session: Session) -> impl IntoView {
             <ClearEverything session />
         </div>
     }
+    .into_any()
 }
 
 /// Asks once more before the learner's texts are gone.

@@ -7,9 +7,8 @@ use crate::ui::project::Place;
 use crate::ui::samples::{EMPTY, SAMPLES, Sample};
 use crate::ui::session::Session;
 
-/// The button and its menu.
-#[component]
-pub fn Open(session: Session) -> impl IntoView {
+/// The menu.
+pub fn open(session: Session) -> AnyView {
     let item = move |place: Place, label: &'static str| {
         view! {
             <button
@@ -39,10 +38,6 @@ pub fn Open(session: Session) -> impl IntoView {
         }
     };
     view! {
-        <button type="button" class="button quiet menu-button" popovertarget="open-menu">
-            "Open"
-            <span aria-hidden="true">"▾"</span>
-        </button>
         <div id="open-menu" class="menu open-menu" popover="auto">
             {item(Place::Yours, "Your file")}
             <div hidden=move || !is_kept(Place::Earlier)>{item(Place::Earlier, "Your earlier file")}</div>
@@ -62,4 +57,5 @@ pub fn Open(session: Session) -> impl IntoView {
             {item(Place::Sample(EMPTY.id), "Empty")}
         </div>
     }
+    .into_any()
 }

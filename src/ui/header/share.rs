@@ -5,16 +5,12 @@ use leptos::prelude::*;
 use crate::input::{Given, Input};
 use crate::ui::browser::{clipboard, focus, link};
 use crate::ui::session::Session;
-use crate::ui::share;
+use crate::ui::share::encode;
 
-/// The button and its panel. The link is made while the panel is open only.
-#[component]
-pub fn Share(session: Session) -> impl IntoView {
+/// The panel. The link is made while it is open only.
+pub fn share(session: Session) -> AnyView {
     let open = RwSignal::new(false);
     view! {
-        <button type="button" class="button wide-only" popovertarget="share-menu">
-            "Share"
-        </button>
         <div
             id="share-menu"
             class="menu share-menu"
@@ -26,6 +22,7 @@ pub fn Share(session: Session) -> impl IntoView {
             {move || if open.get() { view! { <Link session /> }.into_any() } else { ().into_any() }}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -34,7 +31,7 @@ fn Link(session: Session) -> impl IntoView {
     let copied = RwSignal::new(None);
     let address = Memo::new(move |_| {
         copied.set(None);
-        session.input.with(|input| link::address(&share::encode(input, fixes_off.get())))
+        session.input.with(|input| link::address(&encode(input, fixes_off.get())))
     });
     let says = move || match copied.get() {
         None => "Copy",

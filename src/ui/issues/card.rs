@@ -29,17 +29,17 @@ pub(super) fn place(finding: &Finding, lines: &LineIndex, text: &str) -> String 
 }
 
 /// The card of the selected finding.
-#[component]
-pub(super) fn Card(session: Session, key_of: Key) -> impl IntoView {
+pub fn card(session: Session, key: Key) -> AnyView {
     let more = RwSignal::new(false);
     view! {
         <div class="issue-card">
             {move || match session.selected.get() {
-                Some(finding) => content(session, key_of, finding, more),
+                Some(finding) => content(session, key, finding, more),
                 None => ().into_any(),
             }}
         </div>
     }
+    .into_any()
 }
 
 fn content(session: Session, key: Key, finding: Finding, more: RwSignal<bool>) -> AnyView {

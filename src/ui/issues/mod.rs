@@ -5,13 +5,13 @@ mod groups;
 
 use leptos::prelude::*;
 
-pub use self::card::Change;
 pub(super) use self::card::by_hand;
-use self::card::{Card, place};
+use self::card::place;
+pub use self::card::{Change, card};
 use self::groups::{Group, grouped};
+use super::later::{Part, later};
 use super::parts::Mark;
 use super::project::FileTab;
-use super::rewrite::BuildIt;
 use super::session::{Key, Session};
 use super::strip::goal_name;
 use crate::analysis::Progress;
@@ -99,7 +99,7 @@ pub fn Issues(session: Session) -> impl IntoView {
             }}
             </ul>
             {move || match state.get() {
-                State::Advice => view! { <BuildIt session /> }.into_any(),
+                State::Advice => later(session, Part::BuildIt(true)),
                 _ => ().into_any(),
             }}
         </div>
@@ -121,7 +121,7 @@ fn above(session: Session, state: State) -> AnyView {
         State::Done => ("Nothing left that the lessons ask for. Now build it:", ""),
     };
     let commands = match state {
-        State::Done => view! { <BuildIt session heading=false /> }.into_any(),
+        State::Done => later(session, Part::BuildIt(false)),
         _ => ().into_any(),
     };
     view! {
@@ -230,7 +230,7 @@ fn rest(count: usize) -> AnyView {
 /// A row; the open one is a card.
 fn entry(session: Session, row: Row) -> AnyView {
     let (key, open) = (row.key, row.open);
-    let card = if open { view! { <Card session key_of=key /> }.into_any() } else { ().into_any() };
+    let card = if open { later(session, Part::Card(key)) } else { ().into_any() };
     view! {
         <li class="issue" class:open=open>
             <button

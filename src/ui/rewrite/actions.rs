@@ -40,9 +40,8 @@ pub(super) fn Actions(session: Session) -> impl IntoView {
 
 fn copy_markdown(session: Session) {
     let Some(proposal) = session.proposed() else { return };
-    let analysis = session.analysis.get_untracked();
-    let text =
-        session.input.with_untracked(|input| pull_request(input, &analysis.estimate, &proposal));
+    let Some(weight) = session.weight.get_untracked() else { return };
+    let text = session.input.with_untracked(|input| pull_request(input, &weight, &proposal));
     let said = "Markdown with the changes, what to check and the diff is copied.";
     copy_and_say(session, &text, said);
 }

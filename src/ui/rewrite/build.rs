@@ -67,8 +67,7 @@ fn exposed(dockerfile: &str) -> Option<u16> {
 }
 
 /// The commands with a button that copies them all.
-#[component]
-pub fn BuildIt(session: Session, #[prop(default = true)] heading: bool) -> impl IntoView {
+pub fn build_it(session: Session, heading: bool) -> AnyView {
     let facts = Memo::new(move |_| {
         let proposal = session.proposal.get();
         session.input.with(|input| {
@@ -108,6 +107,7 @@ pub fn BuildIt(session: Session, #[prop(default = true)] heading: bool) -> impl 
             </ol>
         </section>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use self::actions::Actions;
-pub use self::build::BuildIt;
+pub use self::build::build_it;
 use self::changes::Changes;
 use self::check_first::CheckFirst;
 use self::diff::{Diff, Wide};
@@ -41,11 +41,7 @@ enum State {
 }
 
 /// The panel.
-#[component]
-pub fn Rewrite(
-    /// The page's state.
-    session: Session,
-) -> impl IntoView {
+pub fn panel(session: Session) -> AnyView {
     let full = full_proposal(session);
     let state = Memo::new(move |_| {
         if session.fixes_off.get() {
@@ -60,7 +56,7 @@ pub fn Rewrite(
             State::Done
         }
     });
-    move || match state.get() {
+    let panel = move || match state.get() {
         State::Hidden => sentence(
             "Fixes are hidden",
             "This link was made for practice: it shows what is wrong and leaves the rewrite to you.",
@@ -72,7 +68,8 @@ pub fn Rewrite(
         ),
         State::Done => view! { <Done session /> }.into_any(),
         State::Changes => view! { <Proposed session full /> }.into_any(),
-    }
+    };
+    panel.into_any()
 }
 
 /// The proposal with no change left out: it knows all there is to choose from.
@@ -110,7 +107,7 @@ fn Done(session: Session) -> impl IntoView {
     view! {
         <div class="rewrite">
             <p class="rewrite-end">{title}</p>
-            <BuildIt session heading=false />
+            {build_it(session, false)}
             <changes::Skipped session />
         </div>
     }
@@ -131,7 +128,7 @@ fn Proposed(session: Session, full: Memo<Option<Arc<Proposal>>>) -> impl IntoVie
                     <Diff session />
                     <Actions session />
                     <FromTheLesson session />
-                    <BuildIt session />
+                    {build_it(session, true)}
                 </div>
             }
             .into_any()

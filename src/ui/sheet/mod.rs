@@ -9,18 +9,16 @@ use crate::finding::Finding;
 use crate::rules;
 
 /// The sheet. It is there on a phone only, over the file, while a finding is selected.
-#[component]
-pub fn Sheet(session: Session) -> impl IntoView {
+pub fn sheet(session: Session) -> AnyView {
     let shown = Memo::new(move |_| {
         let over_file = session.phone.get() && session.tab.get() == Tab::File;
         if over_file { session.selected.get() } else { None }
     });
-    view! {
-        {move || match (shown.get(), session.selection.get_untracked()) {
-            (Some(finding), Some(key)) => content(session, key, finding),
-            _ => ().into_any(),
-        }}
-    }
+    (move || match (shown.get(), session.selection.get_untracked()) {
+        (Some(finding), Some(key)) => content(session, key, finding),
+        _ => ().into_any(),
+    })
+    .into_any()
 }
 
 fn content(session: Session, key: Key, finding: Finding) -> AnyView {

@@ -42,14 +42,22 @@ fn percent(part: u64, whole: u64) -> String {
 /// The bars and their legend.
 #[component]
 pub(super) fn Bars(session: Session, rewrite: Memo<Option<Arc<Estimate>>>) -> impl IntoView {
-    let now = Memo::new(move |_| Arc::new(session.analysis.get().estimate.clone()));
-    let largest = Memo::new(move |_| {
-        let total = |estimate: &Estimate| estimate.total.map_or(0, |total| total.likely);
-        let rewritten = rewrite.get().map_or(0, |estimate| total(&estimate));
-        total(&session.start.get()).max(total(&now.get())).max(rewritten)
-    });
+    let all = [
+        ("Start", "size-start", session.start),
+        ("Now", "size-now", session.weight),
+        ("Rewrite", "size-rewrite", rewrite),
+    ];
+    let bars = move || {
+        let weights = all.map(|(_, _, weight)| weight.get());
+        let total = |weight: &Arc<Estimate>| weight.total.map_or(0, |total| total.likely);
+        let largest = weights.iter().flatten().map(total).max().unwrap_or_default();
+        let drawn = all.into_iter().zip(weights).filter_map(|((name, id, _), weight)| {
+            Some(bar(name, id, weight.as_deref()?, largest).into_any())
+        });
+        drawn.collect::<Vec<_>>()
+    };
     let legend = move || {
-        let all = [Some(session.start.get()), Some(now.get()), rewrite.get()];
+        let all = all.map(|(_, _, weight)| weight.get());
         let drawn = |estimate: &&Arc<Estimate>| estimate.total.is_some();
         let shown = |part: &Part| {
             let has =
@@ -68,12 +76,10 @@ pub(super) fn Bars(session: Session, rewrite: Memo<Option<Arc<Estimate>>>) -> im
     view! {
         <h3 class="visually-hidden">"The image"</h3>
         <div class="size-bars">
-            {move || bar("Start", "size-start", &session.start.get(), largest.get())}
-            {move || bar("Now", "size-now", &now.get(), largest.get())}
-            {move || rewrite.get().map(|estimate| bar("Rewrite", "size-rewrite", &estimate, largest.get()))}
+            {bars}
         </div>
         <ul class="size-legend">{legend}</ul>
-        {move || unknown(&now.get()).map(|why| view! { <p class="notice info">{why}</p> })}
+        {move || unknown(session.weight.get().as_deref()?).map(|why| view! { <p class="notice info">{why}</p> })}
     }
 }
 

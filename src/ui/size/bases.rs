@@ -11,9 +11,8 @@ use crate::ui::session::Session;
 #[component]
 pub(super) fn Bases(session: Session) -> impl IntoView {
     let table = Memo::new(move |_| {
-        session.analysis.with(|analysis| {
-            analysis.estimate.base.as_ref().and_then(|base| base_table(&base.image))
-        })
+        let weight = session.weight.get()?;
+        base_table(&weight.base.as_ref()?.image)
     });
     move || {
         let table = table.get()?;

@@ -18,11 +18,7 @@ use super::session::Session;
 use crate::estimate::{Estimate, format};
 
 /// The panel.
-#[component]
-pub fn Size(
-    /// The page's state.
-    session: Session,
-) -> impl IntoView {
+pub fn panel(session: Session) -> AnyView {
     // An exercise does not give its solution away, nor what that weighs.
     let rewrite = Memo::new(move |_| {
         let hidden = session.fixes_off.get();
@@ -49,13 +45,14 @@ pub fn Size(
             </div>
         </Show>
     }
+    .into_any()
 }
 
 /// What the numbers are, and what Docker 29 prints in their place.
 #[component]
 fn Units(session: Session, rewrite: Memo<Option<Arc<Estimate>>>) -> impl IntoView {
     let docker_29 = move || {
-        let now = both(&session.analysis.get().estimate);
+        let now = session.weight.get().and_then(|estimate| both(&estimate));
         match (now, rewrite.get().and_then(|estimate| both(&estimate))) {
             (Some(now), Some(rewrite)) => format!(": {now} now, {rewrite} for the rewrite"),
             (Some(now), None) => format!(": {now} now"),
@@ -80,11 +77,10 @@ fn both(estimate: &Estimate) -> Option<String> {
 
 #[component]
 fn More(session: Session, rewrite: Memo<Option<Arc<Estimate>>>) -> impl IntoView {
-    let now = Memo::new(move |_| Some(Arc::new(session.analysis.get().estimate.clone())));
     view! {
         <details class="size-more">
             <summary>"More: layer by layer"</summary>
-            <Layers title="Now" estimate=now />
+            <Layers title="Now" estimate=session.weight />
             <Layers title="Rewrite" estimate=rewrite />
         </details>
     }

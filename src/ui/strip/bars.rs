@@ -8,12 +8,10 @@ use crate::ui::session::Session;
 /// The bars with their numbers.
 #[component]
 pub fn Bars(session: Session) -> impl IntoView {
-    let start = Memo::new(move |_| session.start.with(|estimate| figure(estimate)));
-    let now = Memo::new(move |_| session.analysis.with(|analysis| figure(&analysis.estimate)));
+    let start = Memo::new(move |_| figure(session.start.get().as_deref()));
+    let now = Memo::new(move |_| figure(session.weight.get().as_deref()));
     let then = Memo::new(move |_| {
-        session
-            .proposal
-            .with(|proposal| proposal.as_ref().map_or_else(unknown, |p| figure(&p.estimate)))
+        figure(session.proposal.get().as_deref().map(|proposal| &proposal.estimate))
     });
     let longest =
         move || [start, now, then].iter().map(|bar| bar.get().0).max().unwrap_or_default();
@@ -39,11 +37,8 @@ pub fn Bars(session: Session) -> impl IntoView {
     }
 }
 
-/// Bytes for the bar's length, and the number as text.
-fn figure(estimate: &Estimate) -> (u64, String) {
+/// Bytes for the bar's length, and the number as text; for what is not weighed yet, three dots.
+fn figure(estimate: Option<&Estimate>) -> (u64, String) {
+    let Some(estimate) = estimate else { return (0, "…".to_owned()) };
     (estimate.total.map_or(0, |bytes| bytes.likely), format::total(estimate))
-}
-
-fn unknown() -> (u64, String) {
-    (0, "…".to_owned())
 }

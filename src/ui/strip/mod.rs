@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use self::bars::Bars;
 use self::chips::Chips;
 use super::session::{Session, Tab};
-use crate::estimate::format;
+use crate::estimate::{Estimate, format};
 use crate::rules::{self, Buys};
 
 /// The strip. On a phone one line of text stands for all of it.
@@ -43,11 +43,12 @@ pub fn Strip(session: Session) -> impl IntoView {
 
 /// "1.2 GB → ~205 MB".
 fn sizes(session: Session) -> AnyView {
-    let now = session.analysis.with(|analysis| format::total(&analysis.estimate));
-    let then = session
-        .proposal
-        .get()
-        .map_or_else(|| "…".to_owned(), |proposal| format::total(&proposal.estimate));
+    let weight = |estimate: Option<&Estimate>| match estimate {
+        Some(estimate) => format::total(estimate),
+        None => "…".to_owned(),
+    };
+    let now = weight(session.weight.get().as_deref());
+    let then = weight(session.proposal.get().as_deref().map(|proposal| &proposal.estimate));
     view! {
         <b>{now}</b>
         " → "

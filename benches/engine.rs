@@ -1,0 +1,166 @@
+//! How fast the engine is: megabytes a second on files as people write them, and time at n and at 2n on hostile ones.
+//!
+//! `cargo bench --no-default-features --bench engine`. Machines differ and are shared, so the last column counts most:
+//! what grows with the size of the file stays near 2.
+
+#![expect(clippy::disallowed_methods, reason = "it reads the clock and the fixtures")]
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use drydock::input::Input;
+use drydock::model::Model;
+use drydock::rewrite::{Level, rewrite};
+use drydock::{rules, syntax};
+
+const MEGABYTE: usize = 1_000_000;
+
+fn main() {
+    // `cargo test --benches` only asks whether it starts.
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    let fixtures = fixtures();
+    let all: usize = fixtures.iter().map(String::len).sum();
+    println!("{} fixtures, {} KB", fixtures.len(), all / 1000);
+    speed("parse", all, None, || fixtures.iter().for_each(|text| parse(text)));
+    speed("check", all, None, || fixtures.iter().for_each(|text| check(text)));
+    speed("fix", all, None, || fixtures.iter().for_each(|text| fix(text)));
+
+    let large = large(&fixtures);
+    println!("\none file of {} KB", large.len() / 1000);
+    speed("parse", large.len(), Some(30), || parse(&large));
+    speed("check", large.len(), Some(100), || check(&large));
+    speed("fix", large.len(), None, || fix(&large));
+
+    println!(
+        "\n{:<44} {:>8} {:>10} {:>10} {:>6} {:>10} {:>10} {:>6}",
+        "hostile", "n", "parse n", "2n", "times", "check n", "2n", "times"
+    );
+    for (name, n, shape) in HOSTILE {
+        let (once, twice) = (shape(n), shape(2 * n));
+        let row = [parse as fn(&str), check].map(|run| {
+            let (a, b) = (fastest(|| run(&once)), fastest(|| run(&twice)));
+            format!("{:>10} {:>10} {:>6.1}", ms(a), ms(b), b.as_secs_f64() / a.as_secs_f64())
+        });
+        println!("{name:<44} {n:>8} {}", row.join(" "));
+    }
+}
+
+fn parse(text: &str) {
+    black_box(syntax::parse(black_box(text)));
+}
+
+fn check(text: &str) {
+    let input = Input::new(text);
+    let file = syntax::parse(&input.dockerfile);
+    black_box(rules::check_all(&Model::build(&file, &input)));
+}
+
+fn fix(text: &str) {
+    black_box(rewrite(&Input::new(text), Level::All));
+}
+
+/// The fastest of several runs: the others waited for something else.
+fn fastest(run: impl Fn()) -> Duration {
+    let begin = Instant::now();
+    let mut best = Duration::MAX;
+    for round in 0..20 {
+        let start = Instant::now();
+        run();
+        best = best.min(start.elapsed());
+        if round >= 2 && begin.elapsed() > Duration::from_millis(600) {
+            break;
+        }
+    }
+    best
+}
+
+fn ms(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+}
+
+/// Prints how fast `run` is over `bytes`, and whether that is within `budget` milliseconds.
+fn speed(what: &str, bytes: usize, budget: Option<u64>, run: impl Fn()) {
+    let time = fastest(run);
+    let rate = bytes as f64 / time.as_secs_f64() / MEGABYTE as f64;
+    let verdict = budget.map(|most| {
+        let within = time <= Duration::from_millis(most);
+        format!("{} {most} ms", if within { "within" } else { "OVER" })
+    });
+    println!("{what:<8} {:>12} {rate:>8.1} MB/s  {}", ms(time), verdict.unwrap_or_default());
+}
+
+/// The Dockerfiles of `tests/fixtures`.
+fn fixtures() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut folders: Vec<_> = std::fs::read_dir(root)
+        .expect("the fixtures")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    folders.sort();
+    folders
+        .iter()
+        .filter_map(|folder| std::fs::read_to_string(folder.join("Dockerfile")).ok())
+        .collect()
+}
+
+/// The fixtures that can be read, one below the other, until it is a megabyte.
+fn large(fixtures: &[String]) -> String {
+    let good: Vec<_> = fixtures
+        .iter()
+        .filter(|text| syntax::parse(text).errors.is_empty() && !text.contains("escape=`"))
+        .collect();
+    let mut large = String::new();
+    for text in good.iter().cycle() {
+        large.push_str(text.trim_start_matches('\u{feff}'));
+        large.push('\n');
+        if large.len() >= MEGABYTE {
+            break;
+        }
+    }
+    large
+}
+
+type Shape = fn(usize) -> String;
+
+/// What grows without end, each at a size that a page may well be given.
+const HOSTILE: [(&str, usize, Shape); 19] = [
+    ("continuation lines", 50_000, |n| format!("FROM a\nRUN b{}\n", " && \\\n  c".repeat(n))),
+    ("continuation lines, each with a comment", 50_000, |n| {
+        format!("FROM a\nRUN b{}\n", " && \\\n  # d\n  c".repeat(n))
+    }),
+    ("blank lines in a continuation", 50_000, |n| {
+        format!("FROM a\nRUN b \\\n{}c\n", "\n".repeat(n))
+    }),
+    ("escapes in one string", 5_000, |n| format!("FROM a\nRUN b \"{}\"\n", "\\\"".repeat(n))),
+    ("escapes in one label", 5_000, |n| format!("FROM a\nLABEL b=\"{}\"\n", "\\\"".repeat(n))),
+    ("stages", 15_000, |n| (0..n).map(|at| format!("FROM a AS s{at}\n")).collect()),
+    ("stages, each on the one before", 15_000, |n| {
+        (0..n).map(|at| format!("FROM s{} AS s{at}\nRUN b\n", at.wrapping_sub(1))).collect()
+    }),
+    ("instructions", 50_000, |n| format!("FROM a\n{}", "RUN b\n".repeat(n))),
+    ("unknown instructions", 20_000, |n| format!("FROM a\n{}", "RUNN b\n".repeat(n))),
+    ("lines of prose", 20_000, |n| format!("FROM a\n{}", "Once upon a time, my dear\n".repeat(n))),
+    ("pairs of one ENV", 50_000, |n| format!("FROM a\nENV{}\n", " b=\"c d\"".repeat(n))),
+    ("paths of one COPY", 50_000, |n| format!("FROM a\nCOPY{} /d/\n", " b".repeat(n))),
+    ("elements of one array", 50_000, |n| format!("FROM a\nCMD [\"b\"{}]\n", ", \"c\"".repeat(n))),
+    ("flags with quotes", 20_000, |n| {
+        format!("FROM a\nRUN{} b\n", " --mount=\"type=cache\"".repeat(n))
+    }),
+    ("heredocs of one RUN", 20_000, |n| {
+        format!("FROM a\nRUN b{}\n{}", " <<E".repeat(n), "E\n".repeat(n))
+    }),
+    ("heredocs without an end", 20_000, |n| format!("FROM a\n{}", "RUN b <<E\n".repeat(n))),
+    ("brackets in shell text: ( ", 50_000, |n| nested(n, "(")),
+    ("brackets in shell text: $( ", 50_000, |n| nested(n, "$(")),
+    ("brackets in an array: [ ", 50_000, |n| {
+        format!("FROM a\nCMD {}{}\n", "[".repeat(n), "]".repeat(n))
+    }),
+];
+
+fn nested(n: usize, open: &str) -> String {
+    format!("FROM a\nRUN {}b{}\n", open.repeat(n), ")".repeat(n))
+}

@@ -1,0 +1,97 @@
+//! The second piece of the page: what comes right after the findings, as WebAssembly of its own.
+
+use leptos::prelude::*;
+
+use super::browser::boot;
+use super::session::{Key, Session};
+use super::{files, header, issues, rewrite, sheet, size};
+use crate::analysis::{Proposal, weigh};
+use crate::estimate::Estimate;
+use crate::input::Input;
+
+/// The ways into the second piece. What only they lead to is not in the first one.
+#[derive(Clone, Copy, Debug)]
+pub struct Later {
+    /// What the image of an input weighs.
+    pub weigh: fn(&Input) -> Estimate,
+    /// An input rewritten, and what that weighs.
+    pub propose: fn(&Input) -> Proposal,
+    /// Takes back what was kept or linked, and lets storage, address and lessons follow the session.
+    pub resume: fn(Session),
+    draw: fn(Session, Part) -> AnyView,
+}
+
+impl Later {
+    /// All of it, for a program that is in one piece.
+    pub const fn here() -> Self {
+        Self { weigh, propose: Proposal::of, resume: boot::resume, draw }
+    }
+}
+
+/// What the second piece draws.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// The Rewrite panel.
+    Rewrite,
+    /// The Size panel.
+    Size,
+    /// The commands that build the image, with or without a heading.
+    BuildIt(bool),
+    /// The card of a selected finding.
+    Card(Key),
+    /// On a phone, the selected finding over the file.
+    Sheet,
+    /// What can be opened.
+    Open,
+    /// The link to what is shown.
+    Share,
+    /// What is needed rarely.
+    More,
+    /// The files of an example project.
+    Project,
+}
+
+fn draw(session: Session, part: Part) -> AnyView {
+    match part {
+        Part::Rewrite => rewrite::panel(session),
+        Part::Size => size::panel(session),
+        Part::BuildIt(heading) => rewrite::build_it(session, heading),
+        Part::Card(key) => issues::card(session, key),
+        Part::Sheet => sheet::sheet(session),
+        Part::Open => header::open(session),
+        Part::Share => header::share(session),
+        Part::More => header::more(session),
+        Part::Project => files::project(session),
+    }
+}
+
+mod piece {
+    #![expect(
+        clippy::unnecessary_wraps,
+        reason = "that the piece does not come is told as an error"
+    )]
+
+    use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+    use super::Later;
+
+    /// The second piece; fetched on the first call.
+    #[wasm_split(later, fallible)]
+    pub(super) fn second() -> Result<Box<Later>, SplitLoaderError> {
+        Ok(Box::new(Later::here()))
+    }
+}
+
+/// The second piece; `None` if it does not come.
+pub async fn load() -> Option<Later> {
+    piece::second().await.ok().map(|piece| *piece)
+}
+
+/// `part`, once it can be drawn.
+pub fn later(session: Session, part: Part) -> AnyView {
+    (move || match session.later.get() {
+        Some(later) => (later.draw)(session, part),
+        None => ().into_any(),
+    })
+    .into_any()
+}
