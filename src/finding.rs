@@ -116,6 +116,13 @@ impl Fix {
         fix.in_phase(Phase::Runtime).and(name, Change::Create(text.into()))
     }
 
+    /// A safe fix by words of the file `name`, which was given.
+    pub fn in_file(title: impl Into<String>, name: &str, edits: EditSet) -> Self {
+        let mut fix = Self::new(title, EditSet::default());
+        fix.changes.clear();
+        fix.and(name, Change::Edit(edits))
+    }
+
     /// The same fix, to be checked first because it assumes `sentence`.
     #[must_use]
     pub fn assuming(mut self, sentence: impl Into<String>) -> Self {
@@ -147,11 +154,26 @@ impl Fix {
     }
 }
 
+/// Where what a rule says comes from, and so how much room it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// One of the two lessons.
+    Lesson,
+    /// Good practice outside of them: counted apart, and where it is only taste it costs no score.
+    Practice,
+    /// A fact to know: neither counted nor scored.
+    Note,
+}
+
 /// One thing that a rule has to say about one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule's id.
     pub rule: &'static str,
+    /// The rule's title.
+    pub title: &'static str,
+    /// Where the rule comes from.
+    pub origin: Origin,
     /// How much it matters here; a rule has a usual severity, a finding may differ.
     pub severity: Severity,
     /// The file it is in; [`DOCKERFILE`] but for rules about its neighbours.

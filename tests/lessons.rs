@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use drydock::finding::{Change, DOCKERFILE, Finding, Fix, Severity};
-use drydock::input::Input;
+use drydock::input::{Given, Input};
 use drydock::lesson::Lesson;
 use drydock::model::Model;
 use drydock::rules::lessons::{LESSONS, lesson_text};
@@ -25,6 +25,15 @@ fn input(files: &[(String, String)]) -> Input {
         DOCKERFILE => Input { dockerfile: text.clone(), ..input },
         name => input.with_file(name, text),
     })
+}
+
+/// The files of Before. What only After has is not there yet.
+fn before(lesson: &Lesson) -> Input {
+    let mut before = input(&lesson.before);
+    for (name, _) in lesson.after.iter().filter(|(name, _)| lesson.before(name).is_none()) {
+        before.files.insert(name.clone(), Given::Absent);
+    }
+    before
 }
 
 fn findings(rule: &Rule, input: &Input) -> Vec<Finding> {
@@ -80,7 +89,7 @@ fn titles_and_sections_agree() {
 #[test]
 fn before_has_the_problem_once() {
     for rule in RULES {
-        let found = findings(rule, &input(&lesson(rule).before));
+        let found = findings(rule, &before(&lesson(rule)));
         assert_eq!(found.len(), 1, "{}: {found:#?}", rule.id);
     }
 }
@@ -89,7 +98,7 @@ fn before_has_the_problem_once() {
 fn the_fix_turns_before_into_after() {
     for rule in RULES {
         let lesson = lesson(rule);
-        let before = input(&lesson.before);
+        let before = before(&lesson);
         let Some(fix) = findings(rule, &before).into_iter().find_map(|finding| finding.fix) else {
             continue;
         };

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Goal, Progress, Score};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Origin, Severity};
 use crate::input::{DOCKERIGNORE, Given};
 use crate::model::{Base, Model};
-use crate::rules::is_note;
 use crate::syntax::Keyword;
 
 /// The rules behind each goal, in the lessons' order.
@@ -82,10 +81,14 @@ const fn cost(severity: Severity) -> u32 {
 }
 
 /// 100 less what each rule's findings cost: the worst one in full, each of the next three a point.
-/// Taking a finding away can only raise it.
+/// Notes and matters of taste cost nothing. Taking a finding away can only raise it.
 pub(super) fn score(findings: &[Finding]) -> Score {
     let mut by_rule: BTreeMap<&'static str, (u32, u32)> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| !is_note(finding.rule)) {
+    for finding in findings {
+        let is_taste = finding.origin == Origin::Practice && finding.severity == Severity::Info;
+        if is_taste || finding.origin == Origin::Note {
+            continue;
+        }
         let (worst, number) = by_rule.entry(finding.rule).or_default();
         *worst = (*worst).max(cost(finding.severity));
         *number += 1;

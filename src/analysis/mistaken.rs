@@ -11,7 +11,8 @@ pub(super) fn mistaken(text: &str, file: &File) -> Option<Mistaken> {
     let lines: Vec<&str> =
         text.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).collect();
     let first = lines.first()?.trim_start();
-    if first.starts_with("```")
+    let is_fence = |word: &str| word.starts_with("```");
+    if file.instructions().any(|instruction| is_fence(&instruction.keyword_word.text))
         || (first.starts_with("$ ") && has_keyword(first.trim_start_matches("$ ")))
     {
         return Some(Mistaken::Wrapped);
@@ -87,6 +88,8 @@ mod tests {
         for (text, expected) in [
             ("FROM a\nRUN b", None),
             ("```dockerfile\nFROM a\n```\n", Some(Mistaken::Wrapped)),
+            ("Try this:\n\n```dockerfile\nFROM a\n```\n", Some(Mistaken::Wrapped)),
+            ("FROM a\nRUN <<EOF cat\n```\nEOF\n", None),
             ("services:\n  web:\n    build: .\n", Some(Mistaken::Compose)),
             ("flask==3.0\nuvicorn[standard]>=0.3\n-r base.txt\n", Some(Mistaken::Requirements)),
             (".git\n*.pyc\n!README.md\n", Some(Mistaken::Dockerignore)),

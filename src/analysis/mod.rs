@@ -13,7 +13,7 @@ use crate::finding::Finding;
 use crate::input::Input;
 use crate::model::{Base, Model, Stage};
 use crate::rewrite::{Rewrite, rewrite_watched};
-use crate::rules;
+use crate::rules::{FIRST, RULES, Rule, check_with};
 use crate::syntax::{Kind, parse};
 use crate::text::{LineIndex, TextRange};
 
@@ -173,9 +173,18 @@ pub struct StageBox {
 impl Analysis {
     /// Reads and judges `input`.
     pub fn of(input: &Input) -> Self {
+        Self::by(RULES, input)
+    }
+
+    /// The same with the rules alone that the page knows at once.
+    pub fn first(input: &Input) -> Self {
+        Self::by(FIRST, input)
+    }
+
+    fn by(rules: &[Rule], input: &Input) -> Self {
         let file = parse(&input.dockerfile);
         let model = Model::build(&file, input);
-        let findings = rules::check_all(&model);
+        let findings = check_with(rules, &model);
         Self {
             text: input.dockerfile.clone(),
             lines: model.lines().clone(),

@@ -8,9 +8,9 @@ use super::excerpt::{Excerpt, printable};
 use super::lessons;
 use super::place::Place;
 use crate::analysis::{Analysis, Mistaken};
-use crate::finding::{Applicability, DOCKERFILE, Finding, Severity};
+use crate::finding::{Applicability, DOCKERFILE, Finding, Origin, Severity};
 use crate::input::Input;
-use crate::rules::{is_note, rule};
+use crate::rules::rule;
 
 /// Longest line of running text, in characters.
 const MEASURE: usize = 96;
@@ -122,7 +122,7 @@ fn paragraph(label: &str, text: &str) -> String {
 
 /// What is counted here is what the score counts: notes are left out.
 fn summary(file: &str, analysis: &Analysis) -> String {
-    let counted = analysis.findings.iter().filter(|finding| !is_note(finding.rule));
+    let counted = analysis.findings.iter().filter(|finding| finding.origin != Origin::Note);
     let (consider, fix): (Vec<_>, Vec<_>) =
         counted.partition(|finding| finding.severity == Severity::Info);
     let found = if fix.is_empty() && consider.is_empty() {

@@ -53,7 +53,7 @@ pub fn approaches(input: &Input) -> Vec<Approach> {
     let file = crate::syntax::parse(&input.dockerfile);
     let model = Model::build(&file, input);
     let mut walks = walks(&model);
-    let now = shape_now(&model, walks.len() > model.final_chain().len());
+    let now = shape_now(&model, walks.len() > model.final_chain().count());
     let Some(walk) = model.final_stage().and_then(|stage| walks.remove(&stage.index)) else {
         return Vec::new();
     };

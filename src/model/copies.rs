@@ -1,7 +1,7 @@
 //! COPY and ADD: what they take, from where, and where it lands.
 
-use super::stages::{find, join_text};
-use super::{Model, Stage, Step};
+use super::Step;
+use super::stages::join;
 use crate::syntax::{Kind, Transfer, Word};
 use crate::text::TextRange;
 
@@ -43,7 +43,7 @@ impl<'a> Step<'a> {
         if path.contains(['$', '`', '*', '?', '~']) {
             return None;
         }
-        join_text(self.workdir.as_deref(), path)
+        join(self.workdir.as_deref(), path)
     }
 
     /// Sources and destination of COPY or ADD, in bytes.
@@ -61,35 +61,6 @@ impl<'a> Step<'a> {
     }
 }
 
-impl<'a> Model<'a> {
-    /// The stage that `COPY --from` or a mount names `from`.
-    pub fn stage_called(&self, from: &str) -> Option<&Stage<'a>> {
-        self.stages.get(find(&self.stages, from)?)
-    }
-
-    /// What the final image takes from other stages, at once or through one another: a stage's place and a path in it.
-    pub fn taken_by_final(&self) -> Vec<(usize, String)> {
-        let own: Vec<_> = self.final_chain().iter().map(|stage| stage.index).collect();
-        let mut taken: Vec<(usize, String)> = Vec::new();
-        // A stage can copy from an earlier one only, so from the last step upwards all is known in time.
-        let steps: Vec<_> = self.steps().collect();
-        for (stage, step) in steps.into_iter().rev() {
-            let from = step.instruction.flag_value("from").and_then(|from| self.stage_called(from));
-            let (Some(from), Some(transfer)) = (from, step.transfer()) else { continue };
-            let reaches = |to: String| {
-                taken.iter().any(|(at, path)| *at == stage.index && is_within(&to, path))
-            };
-            if own.contains(&stage.index) || step.destination().is_some_and(reaches) {
-                let chain = self.chain(from);
-                taken.extend(chain.iter().flat_map(|stage| {
-                    transfer.sources.iter().map(|word| (stage.index, word.text.clone()))
-                }));
-            }
-        }
-        taken
-    }
-}
-
 /// Whether `path` is `folder` or lies in it; both from `/`.
 pub fn is_within(path: &str, folder: &str) -> bool {
     let folder = folder.trim_end_matches('/');
@@ -102,6 +73,7 @@ pub fn is_within(path: &str, folder: &str) -> bool {
 mod tests {
     use super::*;
     use crate::input::Input;
+    use crate::model::Model;
     use crate::syntax::parse;
 
     #[test]
@@ -110,20 +82,6 @@ mod tests {
         assert!(is_within("/app", "/app"));
         assert!(is_within("/app", "/"));
         assert!(!is_within("/apple", "/app"));
-    }
-
-    #[test]
-    fn what_a_builder_hands_on() {
-        let text = "FROM a AS one\nCOPY . /src\nFROM a AS two\nCOPY --from=one /src /mid\nFROM a\nCOPY --from=two /mid /app\n";
-        let (file, input) = (parse(text), Input::new(text));
-        let model = Model::build(&file, &input);
-        assert_eq!(model.taken_by_final(), [(1, "/mid".to_owned()), (0, "/src".to_owned())]);
-        let step = &model.stages()[0].steps[0];
-        assert_eq!(
-            step.whole_context().map(|word| step.copy_text(word)).as_deref(),
-            Some("COPY . /src")
-        );
-        assert_eq!(step.destination().as_deref(), Some("/src"));
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl Image {
 
     /// The branch of its language, if that has ended. Only for official images: others number themselves.
     pub fn ended_language(&self) -> Option<Ended> {
-        let (product, branch, month) = self.language()?;
+        let (product, branch, month) = self.branch()?;
         Ended::new(product, branch, month)
     }
 
@@ -142,7 +142,7 @@ impl Image {
             },
             "buildpack-deps" => true,
             // A tag with a patch number stays as it was built; a branch is built on each suite of its time.
-            _ => self.language().is_some_and(|(_, branch, month)| {
+            _ => self.branch().is_some_and(|(_, branch, month)| {
                 self.version() == Some(branch) && month > BOOKWORM
             }),
         };
@@ -150,7 +150,7 @@ impl Image {
     }
 
     /// The language, its branch and the branch's last month.
-    fn language(&self) -> Option<(&'static str, &str, &'static str)> {
+    fn branch(&self) -> Option<(&'static str, &str, &'static str)> {
         let (product, table, parts) = match self.official()? {
             "python" => ("Python", PYTHON.as_slice(), 2),
             "node" => ("Node.js", NODE.as_slice(), 1),

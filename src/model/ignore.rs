@@ -5,16 +5,33 @@
 struct Pattern {
     /// 1-based.
     line: usize,
-    /// Its segments, cleaned: no leading slash, no `.`.
-    segments: Vec<String>,
+    parts: Vec<Part>,
     /// `!`: brings back.
     brings_back: bool,
+}
+
+/// What a piece of a pattern stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    /// Itself.
+    One(char),
+    /// `?`: any character of a name.
+    Any,
+    /// `*`: any part of a name.
+    Name,
+    /// `**/`: any folders, or none.
+    Folders,
+    /// `**` at the end: anything.
+    Rest,
+    /// `[a-z]`, `[^a-z]`: ranges, and whether they are left out. It may be a slash too.
+    Class(Vec<(char, char)>, bool),
 }
 
 /// A parsed ignore file.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct IgnoreFile {
     patterns: Vec<Pattern>,
+    refused: Option<usize>,
 }
 
 /// What becomes of a path.
@@ -29,144 +46,294 @@ pub struct Verdict {
 impl IgnoreFile {
     /// Reads `text`. A `#` in the first column is a comment; blanks around a pattern and slashes around it mean nothing.
     pub fn parse(text: &str) -> Self {
+        let mut file = Self::default();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let patterns = text.lines().enumerate().filter(|(_, line)| !line.starts_with('#'));
-        let patterns = patterns.filter_map(|(at, line)| {
-            let line = line.trim();
-            let (brings_back, path) =
-                line.strip_prefix('!').map_or((false, line), |rest| (true, rest.trim()));
-            let mut segments: Vec<String> = Vec::new();
-            for segment in path.split('/') {
-                match segment {
-                    "" | "." => {}
-                    ".." => drop(segments.pop()),
-                    segment => segments.push(segment.to_owned()),
-                }
+        for (at, line) in text.lines().enumerate() {
+            let pattern = line.trim();
+            if line.starts_with('#') || pattern.is_empty() {
+                continue;
             }
-            (!segments.is_empty()).then_some(Pattern { line: at + 1, segments, brings_back })
-        });
-        Self { patterns: patterns.collect() }
-    }
-
-    /// What becomes of `path`, a file below the context's root. The last line that matches it or a folder above it counts.
-    pub fn verdict(&self, path: &str) -> Verdict {
-        let path: Vec<&str> =
-            path.split('/').filter(|segment| !segment.is_empty() && *segment != ".").collect();
-        let mut verdict = Verdict { is_ignored: false, line: None };
-        for pattern in &self.patterns {
-            if (1..=path.len()).any(|depth| matches(&pattern.segments, &path[..depth])) {
-                verdict = Verdict { is_ignored: !pattern.brings_back, line: Some(pattern.line) };
+            let inverted = pattern.strip_prefix('!');
+            let pattern = clean(inverted.unwrap_or(pattern).trim());
+            match parts(&pattern) {
+                Some(parts) if !pattern.is_empty() => {
+                    let brings_back = inverted.is_some();
+                    file.patterns.push(Pattern { line: at + 1, parts, brings_back });
+                }
+                _ => drop(file.refused.get_or_insert(at + 1)),
             }
         }
-        verdict
+        file
+    }
+
+    /// What becomes of `path`, which is seen from the context's root. The last line that matches it or a folder above
+    /// it counts.
+    pub fn verdict(&self, path: &str) -> Verdict {
+        let path: Vec<char> = clean(path).chars().collect();
+        let mut patterns = self.patterns.iter().rev();
+        let last = patterns.find(|pattern| matches(&pattern.parts, &path));
+        Verdict {
+            is_ignored: last.is_some_and(|pattern| !pattern.brings_back),
+            line: last.map(|pattern| pattern.line),
+        }
     }
 
     /// Whether no line says anything.
     pub fn is_empty(&self) -> bool {
         self.patterns.is_empty()
     }
+
+    /// The first 1-based line for which Docker refuses to build: `!` alone, a bracket or an escape without its end.
+    pub fn refused_line(&self) -> Option<usize> {
+        self.refused
+    }
 }
 
-/// Whether all segments match; `**` stands for any number of them.
-fn matches(pattern: &[String], path: &[&str]) -> bool {
-    // Row by row over the pattern: which prefixes of the path it can have eaten so far.
+/// The path from the context's root in its shortest form: no `.`, no `..` but at its start, no slash at either end.
+fn clean(path: &str) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in path.split('/') {
+        match name {
+            "" => {}
+            "." => {}
+            ".." if names.last().is_some_and(|last| *last != "..") => drop(names.pop()),
+            ".." if path.starts_with('/') => {}
+            name => names.push(name),
+        }
+    }
+    if names.is_empty() && !path.is_empty() { ".".to_owned() } else { names.join("/") }
+}
+
+/// The pieces of a pattern; `None` where Docker refuses it.
+fn parts(pattern: &str) -> Option<Vec<Part>> {
+    let mut parts = Vec::new();
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        parts.push(match c {
+            '*' if chars.next_if_eq(&'*').is_some() => {
+                let has_slash = chars.next_if_eq(&'/').is_some();
+                let rest = || pattern.get(2..).unwrap_or_default();
+                if chars.peek().is_none() {
+                    Part::Rest
+                } else if parts.is_empty()
+                    && !has_slash
+                    && !rest().contains(['*', '?', '[', ']', '\\'])
+                {
+                    // Without other signs, `**x` is taken for the end of a path.
+                    Part::Rest
+                } else {
+                    Part::Folders
+                }
+            }
+            '*' => Part::Name,
+            '?' => Part::Any,
+            '\\' => Part::One(chars.next()?),
+            '[' => {
+                let is_negated = chars.next_if_eq(&'^').is_some();
+                let mut ranges = Vec::new();
+                while ranges.is_empty() || chars.next_if_eq(&']').is_none() {
+                    let low = class_char(&mut chars)?;
+                    let has_end = chars.next_if_eq(&'-').is_some();
+                    ranges.push((low, if has_end { class_char(&mut chars)? } else { low }));
+                }
+                Part::Class(ranges, is_negated)
+            }
+            c => Part::One(c),
+        });
+    }
+    Some(parts)
+}
+
+fn class_char(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
+    match chars.next()? {
+        '-' | ']' => None,
+        '\\' => chars.next(),
+        c => Some(c),
+    }
+}
+
+/// Whether the pattern matches the path or a folder above it.
+fn matches(parts: &[Part], path: &[char]) -> bool {
+    // Which beginnings of the path the pieces so far match.
     let mut reach = vec![false; path.len() + 1];
     reach[0] = true;
-    for segment in pattern {
+    for part in parts {
         let mut next = vec![false; path.len() + 1];
+        // Whether a beginning that reaches up to here may grow, and whether any piece is left at all.
+        let (mut grows, mut is_alive) = (false, false);
         for at in 0..=path.len() {
-            if segment == "**" {
-                next[at] = reach[at] || (at > 0 && next[at - 1]);
-            } else {
-                next[at] = at > 0 && reach[at - 1] && matches_segment(segment, path[at - 1]);
-            }
+            let c = at.checked_sub(1).map(|at| path[at]);
+            let before = at > 0 && reach[at - 1];
+            next[at] = match part {
+                Part::One(one) => before && c == Some(*one),
+                Part::Any => before && c != Some('/'),
+                Part::Class(ranges, is_negated) => {
+                    let is_in =
+                        |c: char| ranges.iter().any(|&(low, high)| (low..=high).contains(&c));
+                    before && c.is_some_and(|c| is_in(c) != *is_negated)
+                }
+                Part::Name => reach[at] || (grows && c != Some('/')),
+                Part::Rest => reach[at] || grows,
+                Part::Folders => reach[at] || (grows && c == Some('/')),
+            };
+            grows = match part {
+                Part::Folders => grows || reach[at],
+                _ => next[at],
+            };
+            is_alive |= next[at];
+        }
+        if !is_alive {
+            return false;
         }
         reach = next;
     }
-    reach[path.len()]
-}
-
-/// `*`, `?`, `[a-z]`, `\x` within one segment.
-fn matches_segment(pattern: &str, name: &str) -> bool {
-    let pattern: Vec<char> = pattern.chars().collect();
-    let name: Vec<char> = name.chars().collect();
-    let (mut p, mut n) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while n < name.len() {
-        if pattern.get(p) == Some(&'*') {
-            star = Some((p, n));
-            p += 1;
-        } else if let Some(length) = pattern.get(p..).and_then(|rest| matches_one(rest, name[n])) {
-            p += length;
-            n += 1;
-        } else if let Some((at, eaten)) = star {
-            star = Some((at, eaten + 1));
-            p = at + 1;
-            n = eaten + 1;
-        } else {
-            return false;
-        }
-    }
-    pattern[p..].iter().all(|&c| c == '*')
-}
-
-/// How many characters of the pattern match `c`, or `None`.
-fn matches_one(pattern: &[char], c: char) -> Option<usize> {
-    match *pattern.first()? {
-        '?' => Some(1),
-        '\\' => (*pattern.get(1)? == c).then_some(2),
-        '[' => {
-            let end = pattern.iter().skip(2).position(|&c| c == ']')? + 2;
-            let (negated, from) =
-                if matches!(pattern[1], '^' | '!') { (true, 2) } else { (false, 1) };
-            let class = pattern.get(from..end)?;
-            let mut found = false;
-            let mut at = 0;
-            while at < class.len() {
-                if class.get(at + 1) == Some(&'-') && at + 2 < class.len() {
-                    found |= (class[at]..=class[at + 2]).contains(&c);
-                    at += 3;
-                } else {
-                    found |= class[at] == c;
-                    at += 1;
-                }
-            }
-            (found != negated).then_some(end + 1)
-        }
-        literal => (literal == c).then_some(1),
-    }
+    (0..=path.len()).any(|end| reach[end] && path.get(end).is_none_or(|c| *c == '/'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn ignored(file: &str, path: &str) -> bool {
-        IgnoreFile::parse(file).verdict(path).is_ignored
+    /// The verdict as `out 2` or `in`, with the line that decides.
+    fn verdict(file: &str, path: &str) -> String {
+        let verdict = IgnoreFile::parse(file).verdict(path);
+        let word = if verdict.is_ignored { "out" } else { "in" };
+        verdict.line.map_or_else(|| word.to_owned(), |line| format!("{word} {line}"))
+    }
+
+    fn check(table: &[(&str, &str, &str)]) {
+        for (file, path, expected) in table {
+            assert_eq!(verdict(file, path), *expected, "{path} with {file:?}");
+        }
     }
 
     #[test]
     fn patterns_are_anchored_at_the_root() {
-        assert!(ignored("__pycache__\n*.pyc", "__pycache__/a"));
-        assert!(!ignored("__pycache__\n*.pyc", "src/__pycache__/a"));
-        assert!(!ignored("*.pyc", "src/a.pyc"));
-        assert!(ignored("**/*.py[co]", "src/a.pyc"));
-        assert!(ignored("**/.env", ".env"));
+        check(&[
+            ("__pycache__", "__pycache__/a", "out 1"),
+            ("__pycache__", "src/__pycache__/a", "in"),
+            ("*.pyc", "src/a.pyc", "in"),
+            (".env", "src/.env", "in"),
+            ("tests/", "src/tests/a.py", "in"),
+            ("Dockerfile", "Dockerfile.prod", "in"),
+        ]);
+    }
+
+    #[test]
+    fn a_folder_takes_what_is_in_it() {
+        check(&[
+            ("docs", "docs/a/b.txt", "out 1"),
+            ("docs/", "docs", "out 1"),
+            ("d*s", "docs/a", "out 1"),
+            ("docs/*", "docs", "in"),
+            ("docs/*", "docs/a/b", "out 1"),
+            ("docs\n!docs/README.md", "docs/README.md", "in 2"),
+            ("docs/secret\n!docs", "docs/secret/key", "in 2"),
+        ]);
     }
 
     #[test]
     fn the_last_line_that_matches_wins() {
-        assert!(!ignored("*.md\n!README.md", "README.md"));
-        assert!(ignored("!README.md\n*.md", "README.md"));
-        assert_eq!(IgnoreFile::parse("# x\n*.md\n!README.md").verdict("README.md").line, Some(3));
+        check(&[
+            ("*.md\n!README.md", "README.md", "in 2"),
+            ("!README.md\n*.md", "README.md", "out 2"),
+            ("*.md\n!README.md", "docs/README.md", "in"),
+            ("*\n!src\nsrc/x", "src/a", "in 2"),
+            ("*\n!src\nsrc/x", "src/x", "out 3"),
+            ("! a\nb", "a", "in 1"),
+        ]);
     }
 
     #[test]
-    fn slashes_blanks_and_comments() {
-        assert!(ignored("/docs/ ", "docs/a/b.txt"));
-        assert!(ignored("./docs", "docs"));
-        assert!(!ignored("docs # all", "docs"));
-        assert!(ignored("a/**/b", "a/b"));
-        assert!(ignored("a?c", "abc"));
+    fn comments_blanks_and_slashes() {
+        check(&[
+            ("# docs", "docs", "in"),
+            (" # docs", "# docs", "out 1"),
+            ("docs # all", "docs", "in"),
+            ("\n\n  docs  \r\n", "docs", "out 3"),
+            ("\u{feff}docs", "docs", "out 1"),
+            ("/docs", "docs", "out 1"),
+            ("./docs//a/", "docs/a", "out 1"),
+            ("x/../docs", "docs", "out 1"),
+            ("/../docs", "docs", "out 1"),
+            ("../docs", "docs", "in"),
+            (".", "docs", "in"),
+            ("/", "docs", "in"),
+            ("docs", "/docs/", "out 1"),
+            ("docs", "./docs", "out 1"),
+        ]);
+    }
+
+    #[test]
+    fn two_stars_cross_folders() {
+        check(&[
+            ("**", "a/b", "out 1"),
+            ("**/.env", ".env", "out 1"),
+            ("**/.env", "a/b/.env", "out 1"),
+            ("**/.env", "a.env", "in"),
+            ("**/*.py[co]", "src/a.pyc", "out 1"),
+            ("a/**/b", "a/b", "out 1"),
+            ("a/**/b", "a/x/y/b", "out 1"),
+            ("a/**", "a", "in"),
+            ("a/**", "a/x/y", "out 1"),
+            ("a**", "abc/d", "out 1"),
+            ("**env", "a/b.env", "out 1"),
+            ("**e?v", "a/b.env", "in"),
+            ("a**b", "axb", "in"),
+            ("a**b", "ax/b", "out 1"),
+            ("a/*.txt**", "a/file.txt", "out 1"),
+            ("*x**y/z", "xxy/z", "out 1"),
+            ("**/a/*/b", "x/a/y/b/z", "out 1"),
+        ]);
+    }
+
+    #[test]
+    fn signs_within_a_name() {
+        check(&[
+            ("a?c", "abc", "out 1"),
+            ("a?c", "a/c", "in"),
+            ("a*c", "a/c", "in"),
+            ("a*b*c", "aXbbYc", "out 1"),
+            ("a[b-d]e", "ace", "out 1"),
+            ("a[^b-d]e", "ace", "in"),
+            ("a[!b]e", "abe", "out 1"),
+            ("a[!b]e", "a!e", "out 1"),
+            ("a[^b]c", "a/c", "out 1"),
+            ("a[\\-x]", "a-", "out 1"),
+            ("a\\*b", "a*b", "out 1"),
+            ("a\\*b", "axb", "in"),
+            ("A", "a", "in"),
+            ("a.b", "axb", "in"),
+            ("\u{e4}?", "\u{e4}\u{263a}", "out 1"),
+        ]);
+    }
+
+    #[test]
+    fn dockerfile_and_ignore_file_are_files_like_others() {
+        check(&[
+            ("Dockerfile*\n.dockerignore", "Dockerfile.prod", "out 1"),
+            ("Dockerfile*\n.dockerignore", ".dockerignore", "out 2"),
+            ("docs", "Dockerfile", "in"),
+        ]);
+    }
+
+    #[test]
+    fn lines_that_docker_refuses() {
+        for (file, line) in [
+            ("a\n!", Some(2)),
+            ("[", Some(1)),
+            ("a[]b]", Some(1)),
+            ("[a-]", Some(1)),
+            ("a\\", Some(1)),
+            ("[a]\n\\[", None),
+        ] {
+            assert_eq!(IgnoreFile::parse(file).refused_line(), line, "{file}");
+        }
+    }
+
+    #[test]
+    fn many_stars_stay_quick() {
+        let file = IgnoreFile::parse(&format!("{}b", "**/a*".repeat(200)));
+        assert!(!file.verdict(&"a/".repeat(2000)).is_ignored);
     }
 }

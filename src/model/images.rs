@@ -1,17 +1,6 @@
-//! Image references: their parts, and what a name and a tag tell about the image.
+//! Image references: their parts, where each stands, and what the parts of a tag say.
 
 use crate::text::TextRange;
-
-/// Debian's suites, oldest first.
-const DEBIAN_SUITES: [&str; 8] =
-    ["jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "sid"];
-/// Ubuntu's code names that stand in tags, oldest first.
-const UBUNTU_SUITES: [&str; 6] = ["xenial", "bionic", "focal", "jammy", "noble", "resolute"];
-/// Official images that do not start as root.
-const OFFICIAL_NON_ROOT: [&str; 4] = ["elasticsearch", "kibana", "logstash", "solr"];
-/// Official images whose own entry script starts as root and gives it up.
-const OFFICIAL_GIVES_UP_ROOT: [&str; 8] =
-    ["cassandra", "mariadb", "mongo", "mysql", "postgres", "rabbitmq", "redis", "valkey"];
 
 /// `registry/repository:tag@digest` with variables filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,40 +15,20 @@ pub struct Image {
     pub repository: String,
     /// Behind the colon.
     pub tag: Option<String>,
-    /// Where the tag is written, if it can be changed there.
-    pub tag_range: Option<TextRange>,
     /// `sha256:...`
     pub digest: Option<String>,
-}
-
-/// The kind of system an image holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Family {
-    /// apt-get, useradd.
-    Debian,
-    /// apk, adduser.
-    Alpine,
-    /// yum or dnf.
-    RedHat,
-    /// Neither shell nor package manager.
-    Distroless,
-    /// Not Linux.
-    Windows,
-}
-
-/// Who an image starts as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DefaultUser {
-    /// root.
-    Root,
-    /// Somebody else.
-    NonRoot,
-    /// The name does not tell.
-    Unknown,
+    /// Where the registry is written; `None` for each part that a variable holds together with others.
+    pub registry_range: Option<TextRange>,
+    /// Where the repository is written.
+    pub repository_range: Option<TextRange>,
+    /// Where the tag is written, if it can be changed there.
+    pub tag_range: Option<TextRange>,
+    /// Where the digest is written.
+    pub digest_range: Option<TextRange>,
 }
 
 impl Image {
-    /// Takes a reference apart. `text` has its variables filled in; `written` stands at `range`.
+    /// Takes a reference apart. `text` has its variables filled in; `written` is what stands at `range`.
     pub fn parse(text: &str, written: &str, range: TextRange) -> Self {
         let (rest, digest) =
             text.split_once('@').map_or((text, None), |(rest, digest)| (rest, Some(digest)));
@@ -71,15 +40,29 @@ impl Image {
         };
         let (repository, tag) =
             path.split_once(':').map_or((path, None), |(name, tag)| (name, Some(tag)));
-        let written_tag = written_tag(written)
-            .map(|(start, end)| TextRange::new(range.start + start, range.start + end));
+        let place = Places::of(written);
+        let (tag_at, digest_at) = (place.colon, place.at);
+        let end = digest_at.unwrap_or(written.len());
+        let range_of = |from: usize, to: usize| {
+            (from < to).then(|| TextRange::new(range.start + from, range.start + to))
+        };
+        let is_whole = tag.is_some() == tag_at.is_some() && digest.is_some() == digest_at.is_some();
+        let name_end = tag_at.unwrap_or(end);
+        let slash = place.slash.filter(|_| registry.is_some());
+        let is_named = is_whole && registry.is_some() == slash.is_some();
         Self {
             text: text.to_owned(),
             range,
+            registry_range: slash.and_then(|slash| range_of(0, slash)),
+            repository_range: range_of(slash.map_or(0, |slash| slash + 1), name_end)
+                .filter(|_| is_named),
+            tag_range: tag_at.and_then(|at| range_of(at + 1, end)).filter(|_| tag.is_some()),
+            digest_range: digest_at
+                .and_then(|at| range_of(at + 1, written.len()))
+                .filter(|_| digest.is_some()),
             registry: registry.map(str::to_owned),
             repository: repository.to_owned(),
             tag: tag.map(str::to_owned),
-            tag_range: written_tag.filter(|_| tag.is_some() && written.len() == range.len()),
             digest: digest.map(str::to_owned),
         }
     }
@@ -104,7 +87,7 @@ impl Image {
         matches!(self.registry.as_deref(), None | Some("docker.io" | "index.docker.io"))
     }
 
-    fn tag_parts(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn tag_parts(&self) -> impl Iterator<Item = &str> {
         self.tag.as_deref().unwrap_or_default().split('-')
     }
 
@@ -127,11 +110,6 @@ impl Image {
         })
     }
 
-    /// The release of Debian or Ubuntu that a tag names.
-    pub fn suite(&self) -> Option<&str> {
-        self.tag_parts().find(|part| DEBIAN_SUITES.contains(part) || UBUNTU_SUITES.contains(part))
-    }
-
     /// Whether the tag has a part that is or starts with `name`: `slim`, `alpine`.
     pub fn has_variant(&self, name: &str) -> bool {
         self.tag_parts().any(|part| part.starts_with(name))
@@ -142,98 +120,44 @@ impl Image {
         let reduced = ["slim", "alpine", "jre", "distroless", "windowsservercore", "nanoserver"];
         reduced.iter().any(|name| self.has_variant(name))
     }
-
-    /// Whether it is an official image of a language that brings compilers and development packages.
-    pub fn is_full(&self) -> bool {
-        let full = [
-            "python",
-            "node",
-            "ruby",
-            "golang",
-            "rust",
-            "gcc",
-            "openjdk",
-            "buildpack-deps",
-            "perl",
-        ];
-        self.official().is_some_and(|name| full.contains(&name)) && !self.is_reduced()
-    }
-
-    /// What system is inside, as far as name and tag tell.
-    pub fn family(&self) -> Option<Family> {
-        let name = self.repository.rsplit('/').next().unwrap_or_default();
-        if self.has_variant("windowsservercore")
-            || self.has_variant("nanoserver")
-            || self.repository.starts_with("windows")
-        {
-            Some(Family::Windows)
-        } else if self.has_variant("alpine") || name == "alpine" {
-            Some(Family::Alpine)
-        } else if self.registry.as_deref() == Some("gcr.io")
-            && self.repository.starts_with("distroless/")
-        {
-            Some(Family::Distroless)
-        } else if self.suite().is_some() || matches!(name, "debian" | "ubuntu" | "buildpack-deps") {
-            Some(Family::Debian)
-        } else if matches!(
-            name,
-            "centos" | "fedora" | "rockylinux" | "almalinux" | "amazonlinux" | "ubi8" | "ubi9"
-        ) {
-            Some(Family::RedHat)
-        } else {
-            let debian = [
-                "python", "node", "ruby", "php", "golang", "rust", "gcc", "nginx", "openjdk",
-                "perl",
-            ];
-            self.official().filter(|name| debian.contains(name)).map(|_| Family::Debian)
-        }
-    }
-
-    /// Whether the entry script that it comes with changes to another user.
-    pub fn gives_up_root(&self) -> bool {
-        self.official().is_some_and(|name| OFFICIAL_GIVES_UP_ROOT.contains(&name))
-    }
-
-    /// Who it starts as.
-    pub fn default_user(&self) -> DefaultUser {
-        let non_root = self.has_variant("nonroot")
-            || self.tag_parts().any(|part| part == "unprivileged")
-            || matches!(self.registry.as_deref(), Some("cgr.dev"))
-            // AWS Lambda runs a function as a user of its own, whatever the image says.
-            || (self.registry.as_deref() == Some("public.ecr.aws")
-                && self.repository.starts_with("lambda/"))
-            || self.repository == "nginxinc/nginx-unprivileged"
-            || self.repository.starts_with("bitnami/")
-            || self.official().is_some_and(|name| OFFICIAL_NON_ROOT.contains(&name));
-        let distroless = self.family() == Some(Family::Distroless);
-        match self.official() {
-            _ if non_root => DefaultUser::NonRoot,
-            Some(_) => DefaultUser::Root,
-            None if distroless => DefaultUser::Root,
-            None => DefaultUser::Unknown,
-        }
-    }
 }
 
-/// Where the tag stands in a reference as it is written, which may hold variables.
-fn written_tag(written: &str) -> Option<(usize, usize)> {
-    let mut depth = 0;
-    let mut start = None;
-    let mut end = written.len();
-    for (at, c) in written.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            '/' if depth == 0 => start = None,
-            ':' if depth == 0 && start.is_none() => start = Some(at + 1),
-            '@' if depth == 0 => {
-                end = at;
-                break;
+/// Where the signs stand that set the parts of a reference apart, those inside of `${…}` left out.
+#[derive(Default)]
+struct Places {
+    /// The first `/`.
+    slash: Option<usize>,
+    /// The `:` before a tag.
+    colon: Option<usize>,
+    /// The `@` before a digest.
+    at: Option<usize>,
+}
+
+impl Places {
+    fn of(written: &str) -> Self {
+        let mut places = Self::default();
+        let mut depth = 0;
+        for (at, c) in written.char_indices() {
+            match c {
+                // With quotes or escapes, nothing can be edited by its place.
+                '"' | '\'' | '\\' => return Self::default(),
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                _ if depth != 0 => {}
+                '/' => {
+                    places.slash.get_or_insert(at);
+                    places.colon = None;
+                }
+                ':' => drop(places.colon.get_or_insert(at)),
+                '@' => {
+                    places.at = Some(at);
+                    break;
+                }
+                _ => {}
             }
-            _ => {}
         }
+        places
     }
-    start.filter(|&start| start < end).map(|start| (start, end))
 }
 
 #[cfg(test)]
@@ -279,13 +203,37 @@ mod tests {
         assert_eq!(Image::parse("python:3", "${BASE}", TextRange::new(0, 7)).tag_range, None);
     }
 
+    /// Registry, repository, tag and digest as they are written.
+    fn written(text: &str, written: &str) -> [Option<String>; 4] {
+        let one = Image::parse(text, written, TextRange::new(0, written.len()));
+        let ranges = [one.registry_range, one.repository_range, one.tag_range, one.digest_range];
+        ranges.map(|range| range.map(|range| range.of(written).to_owned()))
+    }
+
     #[test]
-    fn facts() {
-        assert_eq!(image("python:3.11-alpine3.24").family(), Some(Family::Alpine));
-        assert_eq!(image("python:3.11").family(), Some(Family::Debian));
-        assert_eq!(image("acme/app:1").family(), None);
-        assert_eq!(image("python:3.11").default_user(), DefaultUser::Root);
-        assert_eq!(image("gcr.io/distroless/python3:nonroot").default_user(), DefaultUser::NonRoot);
-        assert_eq!(image("acme/app:1").default_user(), DefaultUser::Unknown);
+    fn where_the_parts_stand() {
+        for (text, source, parts) in [
+            ("python", "python", [None, Some("python"), None, None]),
+            (
+                "a.io/b/c:1@sha256:d",
+                "a.io/b/c:1@sha256:d",
+                [Some("a.io"), Some("b/c"), Some("1"), Some("sha256:d")],
+            ),
+            (
+                "org/app:1-slim",
+                "org/app:${V:-1}-slim",
+                [None, Some("org/app"), Some("${V:-1}-slim"), None],
+            ),
+            ("a.io/app:1", "${REG}/app:1", [Some("${REG}"), Some("app"), Some("1"), None]),
+            ("a.io/app:1", "${IMAGE}:1", [None, None, Some("1"), None]),
+            ("app:1@sha256:d", "${IMAGE}", [None, None, None, None]),
+            ("app@sha256:d", "app@$DIGEST", [None, Some("app"), None, Some("$DIGEST")]),
+        ] {
+            assert_eq!(
+                written(text, source),
+                parts.map(|part| part.map(str::to_owned)),
+                "{source}"
+            );
+        }
     }
 }

@@ -1,24 +1,8 @@
 //! What the container runs: ENTRYPOINT and CMD together, and the server in them.
 
-use super::{Model, Server, Step};
-use crate::syntax::shell::{self, Command};
+use super::wrappers::{file_name, is_wrapper, plain_name, program};
+use super::{Model, Step};
 use crate::syntax::{Body, Kind, Word};
-use crate::text::TextRange;
-
-/// Programs that start another one and get out of the way.
-const WRAPPERS: [&str; 11] = [
-    "exec",
-    "tini",
-    "dumb-init",
-    "env",
-    "time",
-    "nice",
-    "sudo",
-    "gosu",
-    "su-exec",
-    "ddtrace-run",
-    "npx",
-];
 
 /// The process that the final image starts.
 #[derive(Clone, Debug)]
@@ -59,27 +43,9 @@ impl<'m> Launch<'m> {
         let name = self.program();
         self.is_module()
             || is_python(name)
-            || self.server().is_some()
+            || self.server().is_some_and(|server| server.language == "python")
             || tools.contains(&name)
             || has_extension(name, "py")
-    }
-
-    /// The server that it starts, where it is a known one.
-    pub fn server(&self) -> Option<Server> {
-        let subcommand = |wanted: &str| self.arguments().iter().any(|word| word.text == wanted);
-        Some(match self.program() {
-            "uvicorn" => Server::Uvicorn,
-            "gunicorn" => Server::Gunicorn,
-            "hypercorn" => Server::Hypercorn,
-            "granian" => Server::Granian,
-            "flask" if subcommand("run") => Server::FlaskRun,
-            "fastapi" if subcommand("run") || subcommand("dev") => Server::FastapiRun,
-            "streamlit" if subcommand("run") => Server::Streamlit,
-            "http.server" if self.is_module() => Server::PythonHttp,
-            "manage.py" if subcommand("runserver") => Server::DjangoRunserver,
-            name if is_python(name) && subcommand("runserver") => Server::DjangoRunserver,
-            _ => return None,
-        })
     }
 
     /// Whether Python is told by `-u` to hand on its output at once.
@@ -136,89 +102,14 @@ impl<'m> Launch<'m> {
             .iter()
             .any(|word| names.contains(&word.text.split('=').next().unwrap_or_default()))
     }
-
-    /// The port that the server listens on: what the command says, else its default. `None` where a variable decides.
-    pub fn port(&self) -> Option<u16> {
-        let server = self.server()?;
-        if let Some(port) = self.option_value(&["--port", "-p", "--server.port"]) {
-            return port.parse().ok();
-        }
-        if let Some(bind) = self.option_value(&["--bind", "-b"]) {
-            return bind.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
-        }
-        // A socket has no port, and gunicorn's own settings file may name another one.
-        let elsewhere: &[&str] = match server {
-            Server::Uvicorn => &["--uds", "--fd"],
-            Server::Gunicorn | Server::Hypercorn => &["-c", "--config"],
-            _ => &[],
-        };
-        if self.has_option(elsewhere) {
-            return None;
-        }
-        let positional =
-            self.arguments().iter().rev().map(|word| word.text.as_str()).find_map(|text| {
-                match server {
-                    Server::DjangoRunserver => {
-                        text.rsplit(':').next().filter(|port| port.len() > 1)?.parse().ok()
-                    }
-                    Server::PythonHttp => text.parse().ok(),
-                    _ => None,
-                }
-            });
-        positional.or(Some(server.default_port()))
-    }
-}
-
-/// Whether the program starts another one and gets out of the way: `tini`, `env`.
-pub fn is_wrapper(name: &str) -> bool {
-    WRAPPERS.contains(&name)
 }
 
 fn has_extension(name: &str, extension: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, end)| end == extension)
 }
 
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
-}
-
 fn is_python(name: &str) -> bool {
-    name.strip_prefix("python")
-        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
-}
-
-/// Where the program is behind `exec`, `tini --`, `poetry run`, `python -m`.
-fn program(words: &[Word]) -> usize {
-    let text = |at: usize| words.get(at).map(|word| file_name(&word.text));
-    let mut at = 0;
-    while let Some(word) = text(at) {
-        if is_wrapper(word) {
-            at += 1;
-            while text(at).is_some_and(|word| word.starts_with('-') || word.contains('=')) {
-                at += 1;
-            }
-        } else if matches!(word, "poetry" | "uv" | "pipenv" | "pdm" | "rye")
-            && text(at + 1) == Some("run")
-        {
-            at += 2;
-            while text(at).is_some_and(|word| word.starts_with('-')) {
-                at += 1;
-            }
-        } else if is_python(word) {
-            let mut next = at + 1;
-            while text(next).is_some_and(|word| word.starts_with('-') && word != "-m") {
-                next += 1;
-            }
-            match text(next) {
-                Some("-m") if next + 1 < words.len() => return next + 1,
-                Some(script) if has_extension(script, "py") => return next,
-                _ => return at,
-            }
-        } else {
-            break;
-        }
-    }
-    at.min(words.len().saturating_sub(1))
+    plain_name(name) == "python"
 }
 
 impl<'a> Model<'a> {
@@ -279,10 +170,10 @@ impl<'a> Model<'a> {
             program: 0,
             is_compound: commands.len() > 1 || command.depth > 0 || step.is_opaque(),
         };
-        if exec && let Some((words, compound)) = self.inside_shell(command) {
-            launch.words = words;
+        if let Some(script) = command.inner.as_ref().filter(|_| exec) {
+            launch.words = script.commands.last()?.words.clone();
             launch.is_exec = false;
-            launch.is_compound = compound;
+            launch.is_compound = script.commands.len() > 1 || script.opaque.is_some();
         } else if exec
             && let Some(cmd) = other.filter(|other| matches!(other.instruction.kind, Kind::Cmd(_)))
         {
@@ -290,27 +181,5 @@ impl<'a> Model<'a> {
         }
         launch.program = program(&launch.words);
         (!launch.words.is_empty()).then_some(launch)
-    }
-
-    /// The words inside `["sh", "-c", "…"]`, and whether there is more than one command.
-    fn inside_shell(&self, command: &Command) -> Option<(Vec<Word>, bool)> {
-        let [program, option, text, ..] = command.words.as_slice() else { return None };
-        let shell = matches!(program.text.rsplit('/').next()?, "sh" | "bash" | "ash" | "dash");
-        if !shell || !option.text.starts_with('-') || !option.text.ends_with('c') {
-            return None;
-        }
-        let inner = TextRange::new(text.range.start + 1, text.range.end.saturating_sub(1));
-        // With an escape inside, a place in the string is no place in the file: point at all of it.
-        let same = inner.of(self.text()) == text.text;
-        let map = |range: TextRange| {
-            if same {
-                TextRange::new(inner.start + range.start, inner.start + range.end)
-            } else {
-                text.range
-            }
-        };
-        let script = shell::read(&text.text, '\\', &map);
-        let compound = script.commands.len() > 1 || script.opaque.is_some() || !same;
-        Some((script.commands.last()?.words.clone(), compound))
     }
 }

@@ -1,11 +1,17 @@
 //! What a Dockerfile means; the only thing a rule may ask.
 
+mod caches;
 mod copies;
 mod eol;
+mod expand;
+mod facts;
+mod graph;
 mod ignore;
 mod images;
 mod launch;
 pub(crate) mod layers;
+pub(crate) mod leave_out;
+mod managers;
 mod obstacles;
 pub(crate) mod order;
 mod packages;
@@ -13,30 +19,38 @@ mod place;
 mod scope;
 pub(crate) mod secrets;
 mod server;
+mod shells;
 pub(crate) mod split;
 mod stages;
 pub(crate) mod user;
+mod watch;
 mod words;
+mod wrappers;
 
 pub use copies::is_within;
 pub use eol::{AS_OF, Ended};
+pub use facts::{DefaultUser, Family, Tool};
 pub use ignore::{IgnoreFile, Verdict};
-pub use images::{DefaultUser, Family, Image};
-pub use launch::{Launch, is_wrapper};
-pub use packages::{Install, Manager};
-pub use scope::is_platform_arg;
-pub use server::Server;
-pub(crate) use stages::is_build_tool;
-pub use stages::{Base, Mount, Stage, Step, Variable};
+pub use images::Image;
+pub use launch::Launch;
+pub use managers::{Act, Manager};
+pub(crate) use packages::is_build_tool;
+pub use packages::{Install, Package};
+pub use scope::{Origin, Setting, is_platform_arg};
+pub use server::{Purpose, Server};
+pub use stages::{Base, Mount, Stage, Step, User, Variable};
+pub use watch::DevOption;
+pub(crate) use wrappers::is_in;
+pub use wrappers::is_wrapper;
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
 use crate::input::{Choices, DOCKERIGNORE, Given, Input};
-use crate::syntax::shell::Command;
-use crate::syntax::{File, Kind, Pair, SyntaxError};
+use crate::syntax::{File, Kind, Pair, SyntaxError, Word};
 use crate::text::{LineIndex, TextRange};
-use scope::History;
+use graph::Graph;
+use scope::Scopes;
+use stages::Names;
 
 /// A Dockerfile with everything that is known about it.
 #[derive(Debug)]
@@ -45,22 +59,24 @@ pub struct Model<'a> {
     file: &'a File,
     lines: LineIndex,
     stages: Vec<Stage<'a>>,
-    /// ARGs before the first FROM.
-    globals: History,
+    names: Names,
+    scopes: Scopes<'a>,
     target: Option<usize>,
     ignore: Option<IgnoreFile>,
     /// Where the final image last installs with apt in a RUN without an update.
     last_bare_install: OnceCell<Option<usize>>,
-    /// The stages of the final image, by place.
-    final_stages: OnceCell<BTreeSet<usize>>,
+    graph: OnceCell<Graph>,
     newline: OnceCell<&'static str>,
 }
 
 impl<'a> Model<'a> {
     /// Reads the meaning of `file`, which must be the parse of the input's Dockerfile.
     pub fn build(file: &'a File, input: &'a Input) -> Self {
-        let (globals, stages) = stages::build(file);
-        let named = input.target.as_deref().and_then(|target| stages::find(&stages, target));
+        let (stages, names, scopes) = stages::build(file, &input.dockerfile);
+        let named = input.target.as_deref().and_then(|target| {
+            let by_number = || target.parse().ok().filter(|&index: &usize| index < stages.len());
+            stages::by_name(&names, target).or_else(by_number)
+        });
         let target = named.or_else(|| stages.len().checked_sub(1));
         let ignore = input.text(DOCKERIGNORE).map(IgnoreFile::parse);
         Self {
@@ -68,11 +84,12 @@ impl<'a> Model<'a> {
             file,
             lines: LineIndex::new(&input.dockerfile),
             stages,
-            globals,
+            names,
+            scopes,
             target,
             ignore,
             last_bare_install: OnceCell::new(),
-            final_stages: OnceCell::new(),
+            graph: OnceCell::new(),
             newline: OnceCell::new(),
         }
     }
@@ -127,31 +144,18 @@ impl<'a> Model<'a> {
         self.stages.get(self.target?)
     }
 
-    /// Whether `stage` is part of the image that ships.
-    pub fn is_in_final(&self, stage: &Stage<'_>) -> bool {
-        let chain = || self.final_chain().iter().map(|stage| stage.index).collect();
-        self.final_stages.get_or_init(chain).contains(&stage.index)
-    }
-
     /// Whether the final stage is only the last by chance: it is named for development, and nobody chose it.
     pub fn is_for_development(&self) -> bool {
         self.input.target.is_none() && self.final_stage().is_some_and(Stage::is_for_development)
     }
 
-    /// Whether a stage outside the final image builds on `stage` too, so that a change would reach it.
-    pub fn is_shared(&self, stage: &Stage<'a>) -> bool {
-        let mut others = self.stages.iter().filter(|other| !self.is_in_final(other));
-        others.any(|other| self.chain(other).iter().any(|one| one.index == stage.index))
-    }
-
     /// The stage and the step that hold a place in the file.
     pub fn holder(&self, range: TextRange) -> Option<(&Stage<'a>, &Step<'a>)> {
-        self.steps().find(|(_, step)| step.instruction.range.contains(range))
-    }
-
-    /// The stages that the final image is made of, its root first.
-    pub fn final_chain(&self) -> Vec<&Stage<'a>> {
-        self.final_stage().map(|stage| self.chain(stage)).unwrap_or_default()
+        let after = self.stages.partition_point(|one| one.from.range.start <= range.start);
+        let stage = self.stages.get(after.checked_sub(1)?)?;
+        let after = stage.steps.partition_point(|one| one.instruction.range.start <= range.start);
+        let step = stage.steps.get(after.checked_sub(1)?)?;
+        step.instruction.range.contains(range).then_some((stage, step))
     }
 
     /// The stages that `stage` is made of through `FROM name`, its root first.
@@ -166,10 +170,8 @@ impl<'a> Model<'a> {
     }
 
     /// The steps of the image that ships, in the order they are run.
-    pub fn final_steps(&self) -> impl Iterator<Item = (&Stage<'a>, &Step<'a>)> {
-        self.final_chain()
-            .into_iter()
-            .flat_map(|stage| stage.steps.iter().map(move |step| (stage, step)))
+    pub fn final_steps(&self) -> impl DoubleEndedIterator<Item = (&Stage<'a>, &Step<'a>)> {
+        self.final_chain().flat_map(|stage| stage.steps.iter().map(move |step| (stage, step)))
     }
 
     /// All steps of all stages.
@@ -177,16 +179,25 @@ impl<'a> Model<'a> {
         self.stages.iter().flat_map(|stage| stage.steps.iter().map(move |step| (stage, step)))
     }
 
+    /// The stage that the chain of `FROM name` below `stage` begins with; itself where it builds on no other.
+    pub fn root(&self, stage: &Stage<'_>) -> Option<&Stage<'a>> {
+        self.stages.get(stage.root)
+    }
+
     /// The image that `stage` starts from in the end, with the stage that names it.
-    pub fn root_image(&self, stage: &Stage<'a>) -> Option<(&Stage<'a>, &Image)> {
-        let mut root = self.stages.get(stage.index)?;
-        while let Base::Stage(parent) = root.base {
-            root = self.stages.get(parent)?;
-        }
+    pub fn root_image(&self, stage: &Stage<'_>) -> Option<(&Stage<'a>, &Image)> {
+        let root = self.root(stage)?;
         match &root.base {
             Base::Image(image) => Some((root, image)),
             _ => None,
         }
+    }
+
+    /// The global ARG whose default is all of the image's name in `FROM $X`.
+    pub fn base_arg(&self, stage: &Stage<'_>) -> Option<&Setting<'a>> {
+        let name = stage.image.text.strip_prefix('$')?;
+        let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+        self.scopes.global_called(name)
     }
 
     /// The image that the final stage starts from in the end, with the stage that names it.
@@ -195,31 +206,14 @@ impl<'a> Model<'a> {
     }
 
     /// What system the stage runs on: by its image's name, else by the commands it uses.
-    pub fn family(&self, stage: &Stage<'a>) -> Option<Family> {
-        self.root_image(stage).and_then(|(_, image)| image.family()).or_else(|| {
-            let programs = self
-                .chain(stage)
-                .into_iter()
-                .flat_map(|stage| &stage.steps)
-                .flat_map(Step::commands);
-            programs.map(Command::program).find_map(|program| match program {
-                "apt-get" | "apt" | "useradd" => Some(Family::Debian),
-                "apk" => Some(Family::Alpine),
-                "yum" | "dnf" | "microdnf" => Some(Family::RedHat),
-                _ => None,
-            })
-        })
+    pub fn family(&self, stage: &Stage<'_>) -> Option<Family> {
+        self.stages.get(stage.index)?.family
     }
 
     /// What `name` is worth at the end of the final image, with the pair that sets it.
     pub fn final_env(&self, name: &str) -> Option<Variable<'a>> {
-        self.final_chain().into_iter().rev().find_map(|stage| {
-            stage.steps.iter().rev().find_map(|step| {
-                let Kind::Env(pairs) = &step.instruction.kind else { return None };
-                let pair = pairs.iter().rev().find(|pair| pair.key.text == name)?;
-                Some(self.value_of(stage, step, pair))
-            })
-        })
+        let setting = self.scopes.env(self.final_stage()?.scope(usize::MAX), name)?;
+        Some(Variable { pair: setting.pair, value: setting.value().map(str::to_owned) })
     }
 
     /// Every ENV pair that reaches the final image, in order.
@@ -233,45 +227,49 @@ impl<'a> Model<'a> {
         variables
     }
 
-    fn value_of(&self, stage: &Stage<'a>, step: &Step<'a>, pair: &'a Pair) -> Variable<'a> {
+    fn value_of(&self, stage: &Stage<'_>, step: &Step<'_>, pair: &'a Pair) -> Variable<'a> {
         let value = pair.value.as_ref().and_then(|value| self.expand(stage, step.index, value));
         Variable { pair, value }
     }
 
     /// `word` with variables filled in as they stand just before step `step` of `stage`; `None` where one is unknown.
-    pub fn expand(
-        &self,
-        stage: &Stage<'a>,
-        step: usize,
-        word: &crate::syntax::Word,
-    ) -> Option<String> {
-        scope::expand(word, &|name| self.variable(stage, step, name))
+    pub fn expand(&self, stage: &Stage<'_>, step: usize, word: &Word) -> Option<String> {
+        self.scopes.expand(stage.scope(step), word)
+    }
+
+    /// `word` of a FROM with global ARGs filled in; `None` where one is unknown.
+    pub fn expand_global(&self, word: &Word) -> Option<String> {
+        self.scopes.expand_global(word)
     }
 
     /// The ENV value of `name` just before step `step` of `stage`: not set, set to something unknown, or a value.
-    pub fn env(&self, stage: &Stage<'a>, step: usize, name: &str) -> Option<Option<String>> {
-        let mut before = step;
-        for one in self.chain(stage).into_iter().rev() {
-            if let Some(value) = one.env.before(name, before) {
-                return Some(value.map(str::to_owned));
-            }
-            before = usize::MAX;
-        }
-        None
+    pub fn env(&self, stage: &Stage<'_>, step: usize, name: &str) -> Option<Option<String>> {
+        let setting = self.scopes.env(stage.scope(step), name)?;
+        Some(setting.value().map(str::to_owned))
     }
 
     /// What a RUN sees in `name`, ARGs with it, just before step `step` of `stage`: not set, set to something unknown, or a value.
-    pub fn variable(&self, stage: &Stage<'a>, step: usize, name: &str) -> Option<Option<String>> {
-        let arg = || stage.args.before(name, step).map(|value| value.map(str::to_owned));
-        // A global ARG that is declared again without a default keeps its global default.
-        self.env(stage, step, name).or_else(|| match arg() {
-            Some(None) => self
-                .globals
-                .before(name, usize::MAX)
-                .map(|value| value.map(str::to_owned))
-                .or(Some(None)),
-            value => value,
-        })
+    pub fn variable(&self, stage: &Stage<'_>, step: usize, name: &str) -> Option<Option<String>> {
+        let setting = self.scopes.get(stage.scope(step), name)?;
+        Some(setting.value().map(str::to_owned))
+    }
+
+    /// Who sets `name` as step `step` of `stage` would see it. A global ARG that the stage does not declare is told as
+    /// [`Origin::Global`], and is worth nothing there.
+    pub fn setting(&self, stage: &Stage<'_>, step: usize, name: &str) -> Option<&Setting<'a>> {
+        let own = self.scopes.get(stage.scope(step), name);
+        own.or_else(|| self.scopes.global_called(name))
+    }
+
+    /// Who the step runs as: what USER says, else what is known of the base image.
+    pub fn user_at(&self, stage: &Stage<'_>, step: &Step<'_>) -> DefaultUser {
+        match (&step.user, self.root(stage).map(|root| &root.base)) {
+            (User::Named(name), _) if user::is_root(name) => DefaultUser::Root,
+            (User::Named(_), _) => DefaultUser::NonRoot,
+            (User::OfBase, Some(Base::Image(image))) => image.default_user(),
+            (User::OfBase, Some(Base::Scratch)) => DefaultUser::Root,
+            _ => DefaultUser::Unknown,
+        }
     }
 
     /// Whether a later step of the final image installs with apt and has no update of its own.
@@ -279,8 +277,7 @@ impl<'a> Model<'a> {
         let last = self.last_bare_install.get_or_init(|| {
             let bare = |step: &Step<'_>| {
                 step.installs.iter().any(|install| install.manager == Manager::Apt)
-                    && self.runs(step, "apt-get", "update").is_none()
-                    && self.runs(step, "apt", "update").is_none()
+                    && step.does(Manager::Apt, Act::Update).is_none()
             };
             self.final_steps()
                 .filter(|(_, step)| bare(step))
@@ -292,10 +289,10 @@ impl<'a> Model<'a> {
 
     /// Who the final image runs as: the last USER in its chain, variables filled in, with the step that says so.
     pub fn final_user(&self) -> Option<(&Stage<'a>, &Step<'a>, Option<String>)> {
-        let users = self.final_steps().filter_map(|(stage, step)| match &step.instruction.kind {
+        let mut users = self.final_steps().rev();
+        users.find_map(|(stage, step)| match &step.instruction.kind {
             Kind::User(word) => Some((stage, step, self.expand(stage, step.index, word))),
             _ => None,
-        });
-        users.last()
+        })
     }
 }

@@ -101,7 +101,7 @@ impl Model<'_> {
     pub fn append(&self, step: &Step<'_>, text: &str) -> Option<EditSet> {
         let script = step.script()?;
         let is_line = step.instruction.heredocs.is_empty();
-        let end = step.instruction.arguments.end;
+        let end = script.commands.last()?.range.end;
         (script.is_chain() && is_line).then(|| TextEdit::insert(end, format!(" && {text}")).into())
     }
 

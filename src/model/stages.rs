@@ -1,12 +1,17 @@
 //! Stages: who builds on whom, and the state in which each step runs.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::caches::Traces;
+use super::facts::Family;
 use super::images::Image;
 use super::packages::{self, Install};
-use super::scope::{self, History, is_platform_arg};
-use crate::syntax::shell::{Command, Joined, Script};
+use super::scope::{NOTHING, Origin, Scopes, Version};
+use super::shells;
+use super::wrappers::is_in;
+use crate::syntax::shell::{Command, Script};
 use crate::syntax::{Body, File, Instruction, Keyword, Kind, Pair, Word};
 
 /// What a stage starts from.
@@ -20,6 +25,18 @@ pub enum Base {
     Scratch,
     /// The name needs a variable that the file gives no value.
     Unknown,
+}
+
+/// Who a step runs as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum User {
+    /// Nothing sets one: the base image decides.
+    #[default]
+    OfBase,
+    /// A variable decides that the file gives no value.
+    Unknown,
+    /// What USER says, group and all.
+    Named(Rc<str>),
 }
 
 /// FROM and everything up to the next FROM.
@@ -37,8 +54,12 @@ pub struct Stage<'a> {
     pub base: Base,
     /// What follows, broken lines left out.
     pub steps: Vec<Step<'a>>,
-    pub(super) env: History,
-    pub(super) args: History,
+    /// The stage that its chain of `FROM name` begins with.
+    pub(super) root: usize,
+    /// What system it runs on, as far as its image and its commands tell.
+    pub(super) family: Option<Family>,
+    /// What its last step leaves.
+    pub(super) end: State<'a>,
 }
 
 impl<'a> Stage<'a> {
@@ -57,6 +78,11 @@ impl<'a> Stage<'a> {
     /// The last step with this keyword.
     pub fn last_of(&self, keyword: Keyword) -> Option<&Step<'a>> {
         self.steps.iter().rev().find(|step| step.keyword() == keyword)
+    }
+
+    /// The variables just before step `step`, or at the end where there is none.
+    pub(super) fn scope(&self, step: usize) -> Version {
+        self.steps.get(step).map_or(self.end.scope, |step| step.scope)
     }
 }
 
@@ -80,6 +106,17 @@ pub struct Mount {
     pub source: Option<String>,
     /// The stage or image it comes from.
     pub from: Option<String>,
+    /// The name of a secret, an SSH agent or a cache.
+    pub id: Option<String>,
+}
+
+/// What is in force at a place.
+#[derive(Clone, Debug, Default)]
+pub(super) struct State<'a> {
+    workdir: Option<Rc<str>>,
+    user: User,
+    shell: Option<&'a [Word]>,
+    pub(super) scope: Version,
 }
 
 /// One instruction in its stage, with the state it runs in.
@@ -91,12 +128,22 @@ pub struct Step<'a> {
     pub instruction: &'a Instruction,
     /// The folder it runs in; `None` where the base image decides.
     pub workdir: Option<Rc<str>>,
+    /// Who it runs as; USER itself counts for what follows.
+    pub user: User,
+    /// What SHELL says; `None` where nothing does, which is `/bin/sh -c`.
+    pub shell: Option<&'a [Word]>,
+    /// The variables that are set before it.
+    scope: Version,
     /// What it runs, as simple commands; the exec form is one.
     commands: Cow<'a, [Command]>,
     /// The packages it installs.
     pub installs: Vec<Install>,
+    /// What else its package managers do.
+    pub(super) jobs: Vec<packages::Job>,
     /// What is mounted while it runs.
     pub mounts: Vec<Mount>,
+    /// What its commands delete and export.
+    pub(super) traces: Traces,
 }
 
 impl<'a> Step<'a> {
@@ -105,7 +152,8 @@ impl<'a> Step<'a> {
         self.instruction.keyword.unwrap_or(Keyword::Run)
     }
 
-    /// What RUN, CMD, ENTRYPOINT or HEALTHCHECK runs, as simple commands.
+    /// What RUN, CMD, ENTRYPOINT or HEALTHCHECK runs, as simple commands. What `sh -c "…"` runs follows it, except
+    /// in CMD and ENTRYPOINT.
     pub fn commands(&self) -> &[Command] {
         &self.commands
     }
@@ -118,24 +166,6 @@ impl<'a> Step<'a> {
     /// Its installs, each with its command.
     pub fn installs(&self) -> impl Iterator<Item = (&Install, &Command)> {
         self.installs.iter().filter_map(|install| Some((install, self.command_of(install)?)))
-    }
-
-    /// Whether it compiles or bundles a program.
-    pub fn builds(&self) -> bool {
-        self.keyword() == Keyword::Run && self.commands.iter().any(is_build)
-    }
-
-    /// Whether it installs compilers or development packages and keeps them.
-    pub fn installs_build_tools(&self) -> bool {
-        let removes = self.commands.iter().any(|command| {
-            let words = ["purge", "remove", "autoremove", "del"];
-            command.arguments().iter().any(|word| words.contains(&word.text.as_str()))
-        });
-        let system = self.installs().filter(|(install, _)| install.manager.is_of_system());
-        let mut packages = system.flat_map(|(install, command)| {
-            install.packages.iter().filter_map(|&at| command.words.get(at))
-        });
-        !removes && packages.any(|word| is_build_tool(&word.text))
     }
 
     /// Its shell text, if it has one.
@@ -151,216 +181,159 @@ impl<'a> Step<'a> {
         self.script().is_some_and(|script| script.opaque.is_some())
     }
 
-    /// Whether it deletes `path`, or everything in it, in the same layer.
-    pub fn deletes(&self, path: &str) -> bool {
-        let removes = |word: &Word| {
-            let target =
-                word.text.trim_end_matches('*').trim_end_matches('/').replace("/root/", "~/");
-            let path = path.replace("/root/", "~/");
-            !target.is_empty()
-                && (path == target
-                    || path.strip_prefix(&target).is_some_and(|rest| rest.starts_with('/')))
-        };
-        let mut removals = self.commands.iter().filter(|command| command.program() == "rm");
-        removals.any(|command| command.arguments().iter().any(removes))
+    /// Whether a pipe fails with its first command: the shell is told `pipefail`, by SHELL or in the script.
+    pub fn has_pipefail(&self) -> bool {
+        let is_it = |word: &Word| word.text == "pipefail";
+        self.shell.is_some_and(|shell| shell.iter().any(is_it))
+            || self.commands.iter().any(|command| command.words.iter().any(is_it))
     }
 
-    /// Whether a cache or a tmpfs is mounted on `path` or above it, so that nothing stays in the layer.
-    pub fn mounts_over(&self, path: &str) -> bool {
-        self.mounts.iter().any(|mount| {
-            matches!(mount.kind.as_str(), "cache" | "tmpfs")
-                && mount.target.as_deref().map(|target| target.trim_end_matches('/')).is_some_and(
-                    |target| {
-                        path == target
-                            || path.strip_prefix(target).is_some_and(|rest| rest.starts_with('/'))
-                    },
-                )
-        })
+    /// The name of the shell that reads its text: `sh`, `bash`, `powershell`.
+    pub fn shell_name(&self) -> &str {
+        let first = self.shell.and_then(<[Word]>::first);
+        let name = first.map_or("sh", |word| word.text.rsplit(['/', '\\']).next().unwrap_or("sh"));
+        name.strip_suffix(".exe").unwrap_or(name)
     }
 }
 
-/// Finds a stage by name, in any case, or by number.
-pub(super) fn find(stages: &[Stage<'_>], name: &str) -> Option<usize> {
-    let by_name = stages
-        .iter()
-        .position(|stage| stage.name.is_some_and(|n| n.text.eq_ignore_ascii_case(name)));
-    by_name.or_else(|| name.parse().ok().filter(|&index| index < stages.len()))
+/// Stages by their names in lower case.
+pub(super) type Names = BTreeMap<String, usize>;
+
+/// The stage called `name`, in any case.
+pub(super) fn by_name(names: &Names, name: &str) -> Option<usize> {
+    names.get(&name.to_ascii_lowercase()).copied()
 }
 
-/// The global ARGs and the stages of `file`.
-pub(super) fn build(file: &File) -> (History, Vec<Stage<'_>>) {
-    let mut globals = History::default();
-    let mut builder = Builder::default();
+/// The stages of `file`, their names and all variables.
+pub(super) fn build<'a>(file: &'a File, source: &'a str) -> (Vec<Stage<'a>>, Names, Scopes<'a>) {
+    let mut builder = Builder {
+        source,
+        escape: file.escape,
+        scopes: Scopes::new(file, source),
+        globals: NOTHING,
+        stages: Vec::new(),
+        names: Names::new(),
+        state: State::default(),
+    };
     for instruction in file.instructions() {
         match &instruction.kind {
-            Kind::From { image, alias, .. } => {
-                builder.stage(instruction, image, alias.as_ref(), &globals);
-            }
+            Kind::From { image, alias, .. } => builder.stage(instruction, image, alias.as_ref()),
             Kind::Arg(pairs) if builder.stages.is_empty() => {
-                for pair in pairs {
-                    let value = pair.value.as_ref().and_then(|value| {
-                        scope::expand(value, &|name| {
-                            globals.before(name, usize::MAX).map(|v| v.map(str::to_owned))
-                        })
-                    });
-                    globals.set(&pair.key.text, 0, value);
-                }
+                builder.globals = builder.scopes.set(builder.globals, pairs, Origin::Global);
             }
             Kind::Broken => {}
-            _ => builder.step(instruction, file.escape),
+            _ => builder.step(instruction),
         }
     }
-    (globals, builder.stages)
+    builder.end_stage();
+    (builder.stages, builder.names, builder.scopes)
 }
 
-#[derive(Default)]
 struct Builder<'a> {
+    source: &'a str,
+    escape: char,
+    scopes: Scopes<'a>,
+    globals: Version,
     stages: Vec<Stage<'a>>,
-    names: std::collections::BTreeMap<String, usize>,
-    workdir: Option<Rc<str>>,
-    /// The folder that each finished stage ends in.
-    workdirs: Vec<Option<Rc<str>>>,
+    names: Names,
+    state: State<'a>,
 }
 
 impl<'a> Builder<'a> {
-    fn stage(
-        &mut self,
-        from: &'a Instruction,
-        image: &'a Word,
-        name: Option<&'a Word>,
-        globals: &History,
-    ) {
-        if !self.stages.is_empty() {
-            self.workdirs.push(self.workdir.take());
-        }
-        let base = self.base(image, globals);
-        self.workdir = match &base {
-            Base::Stage(parent) => self.workdirs.get(*parent).cloned().flatten(),
-            Base::Scratch => Some("/".into()),
-            Base::Image(image) => image.official().and_then(official_workdir).map(Into::into),
-            Base::Unknown => None,
-        };
-        let index = self.stages.len();
-        let (env, args) = (History::default(), History::default());
-        self.stages.push(Stage { index, from, image, name, base, steps: Vec::new(), env, args });
-        if let Some(name) = name {
-            // Docker takes the first of two stages with one name.
-            self.names.entry(name.text.to_ascii_lowercase()).or_insert(index);
+    fn end_stage(&mut self) {
+        let state = std::mem::take(&mut self.state);
+        let Some(stage) = self.stages.last_mut() else { return };
+        stage.end = state;
+        if stage.family.is_none() {
+            let mut programs =
+                stage.steps.iter().flat_map(|step| step.commands.iter()).map(Command::program);
+            stage.family = programs.find_map(Family::of_program);
         }
     }
 
-    fn base(&self, image: &Word, globals: &History) -> Base {
-        let lookup = |name: &str| match globals.before(name, usize::MAX) {
-            None if is_platform_arg(name) => Some(None),
-            value => value.map(|value| value.map(str::to_owned)),
-        };
-        match scope::expand(image, &lookup).filter(|text| !text.is_empty()) {
+    fn stage(&mut self, from: &'a Instruction, image: &'a Word, name: Option<&'a Word>) {
+        self.end_stage();
+        let index = self.stages.len();
+        let base = self.base(image);
+        let (mut root, mut family) = (index, None);
+        match &base {
+            Base::Stage(parent) => {
+                if let Some(parent) = self.stages.get(*parent) {
+                    (root, family) = (parent.root, parent.family);
+                    self.state = parent.end.clone();
+                }
+            }
+            Base::Scratch => self.state.workdir = Some("/".into()),
+            Base::Image(image) => {
+                self.state.workdir = image.workdir().map(Into::into);
+                family = image.family();
+            }
+            Base::Unknown => {}
+        }
+        let (steps, end) = (Vec::new(), State::default());
+        self.stages.push(Stage { index, from, image, name, base, steps, root, family, end });
+        if let Some(name) = name {
+            // Docker takes the last of two stages with one name.
+            self.names.insert(name.text.to_ascii_lowercase(), index);
+        }
+    }
+
+    fn base(&self, image: &Word) -> Base {
+        match self.scopes.expand_global(image).filter(|text| !text.is_empty()) {
             None => Base::Unknown,
             Some(text) if text == "scratch" => Base::Scratch,
-            Some(text) => match self.names.get(&text.to_ascii_lowercase()) {
-                Some(&index) => Base::Stage(index),
-                None => Base::Image(Image::parse(&text, &image.text, image.range)),
+            Some(text) => match by_name(&self.names, &text) {
+                Some(index) => Base::Stage(index),
+                None => Base::Image(Image::parse(&text, image.range.of(self.source), image.range)),
             },
         }
     }
 
-    fn step(&mut self, instruction: &'a Instruction, escape: char) {
+    fn step(&mut self, instruction: &'a Instruction) {
         let Some(stage) = self.stages.last_mut() else { return };
-        let index = stage.steps.len();
-        let set = match &instruction.kind {
-            Kind::Env(pairs) => Some((&mut stage.env, pairs)),
-            Kind::Arg(pairs) => Some((&mut stage.args, pairs)),
-            _ => None,
-        };
-        if let Some((history, pairs)) = set {
-            for pair in pairs {
-                let value = pair.value.as_ref().filter(|value| value.is_literal());
-                history.set(&pair.key.text, index, value.map(|value| value.text.clone()));
+        let State { workdir, user, shell, scope } = self.state.clone();
+        match &instruction.kind {
+            Kind::Env(pairs) => self.state.scope = self.scopes.set(scope, pairs, Origin::Env),
+            Kind::Arg(pairs) => self.state.scope = self.scopes.set(scope, pairs, Origin::Arg),
+            Kind::Shell(words) => self.state.shell = Some(words),
+            Kind::User(word) => {
+                let user = self.scopes.expand(scope, word).filter(|user| !user.is_empty());
+                self.state.user = user.map_or(User::Unknown, |user| User::Named(user.into()));
             }
+            Kind::Workdir(path) => {
+                // A backtick as escape means Windows, whose paths are not read.
+                let path = self.scopes.expand(scope, path).filter(|_| self.escape == '\\');
+                let path = path.and_then(|path| join(workdir.as_deref(), &path));
+                self.state.workdir = path.map(Into::into);
+            }
+            _ => {}
         }
-        let commands = commands(instruction);
-        let installs = if matches!(instruction.kind, Kind::Run(_)) {
-            packages::installs(&commands)
-        } else {
-            Vec::new()
-        };
-        let workdir = self.workdir.clone();
-        if let Kind::Workdir(path) = &instruction.kind {
-            self.workdir = join(workdir.as_deref(), path, escape);
+        let commands = shells::commands(instruction, self.source);
+        let (mut installs, mut jobs) = (Vec::new(), Vec::new());
+        if matches!(instruction.kind, Kind::Run(_)) {
+            packages::read(&commands, &mut installs, &mut jobs);
         }
+        let traces = Traces::of(&commands);
+        let mounts = mounts(instruction);
+        let index = stage.steps.len();
         stage.steps.push(Step {
             index,
             instruction,
             workdir,
+            user,
+            shell,
+            scope,
             commands,
             installs,
-            mounts: mounts(instruction),
+            jobs,
+            mounts,
+            traces,
         });
     }
 }
 
-/// `npm run build`, `go build`, `cargo build`, `mvn package` and their like.
-fn is_build(command: &Command) -> bool {
-    let has =
-        |words: &[&str]| command.arguments().iter().any(|word| words.contains(&word.text.as_str()));
-    match command.program() {
-        "npm" | "yarn" | "pnpm" | "bun" => has(&["build"]),
-        "go" | "cargo" => has(&["build", "install"]),
-        "mvn" | "mvnw" => has(&["package", "install", "verify"]),
-        "gradle" | "gradlew" => has(&["build", "bootJar", "assemble", "shadowJar"]),
-        "dotnet" => has(&["publish", "build"]),
-        "make" | "cmake" | "gcc" | "g++" | "javac" => true,
-        name if name.starts_with("python") => {
-            command.words.windows(2).any(|w| w[0].text == "-m" && w[1].text == "build")
-        }
-        _ => false,
-    }
-}
-
-/// Packages of the system that only a build needs.
-pub(crate) fn is_build_tool(package: &str) -> bool {
-    let name = package.split('=').next().unwrap_or_default();
-    let tools = [
-        "gcc",
-        "g++",
-        "make",
-        "cmake",
-        "build-essential",
-        "cargo",
-        "rustc",
-        "musl-dev",
-        "linux-headers",
-        "pkg-config",
-        "build-base",
-        "clang",
-        "autoconf",
-        "automake",
-        "libtool",
-    ];
-    tools.contains(&name) || name.ends_with("-dev") || name.ends_with("-devel")
-}
-
-/// The folder that an official image starts in, where it is known.
-fn official_workdir(name: &str) -> Option<&'static str> {
-    match name {
-        "golang" => Some("/go"),
-        "php" | "wordpress" => Some("/var/www/html"),
-        "python" | "node" | "debian" | "ubuntu" | "alpine" | "ruby" | "rust" | "nginx"
-        | "busybox" => Some("/"),
-        _ => None,
-    }
-}
-
-/// WORKDIR `path` in the folder `from`; `None` where that cannot be told.
-fn join(from: Option<&str>, path: &Word, escape: char) -> Option<Rc<str>> {
-    if !path.is_literal() || escape == '`' {
-        return None;
-    }
-    join_text(from, &path.text).map(Into::into)
-}
-
 /// `path` seen from the folder `from`, cleaned of `.` and `..`; `None` where the folder is needed and not known.
-pub(super) fn join_text(from: Option<&str>, path: &str) -> Option<String> {
+pub(super) fn join(from: Option<&str>, path: &str) -> Option<String> {
     let full = if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", from?) };
     let mut parts: Vec<&str> = Vec::new();
     for part in full.split('/') {
@@ -373,43 +346,20 @@ pub(super) fn join_text(from: Option<&str>, path: &str) -> Option<String> {
     Some(format!("/{}", parts.join("/")))
 }
 
-fn commands(instruction: &Instruction) -> Cow<'_, [Command]> {
-    match instruction.body() {
-        Some(Body::Shell(script)) => Cow::Borrowed(&script.commands),
-        Some(Body::Exec(words)) if !words.is_empty() => Cow::Owned(vec![Command {
-            range: words
-                .iter()
-                .map(|word| word.range)
-                .reduce(crate::text::TextRange::cover)
-                .unwrap_or_default(),
-            assignments: Vec::new(),
-            words: words.clone(),
-            redirects: Vec::new(),
-            joined: Joined::First,
-            depth: 0,
-        }]),
-        _ => Cow::Borrowed(&[]),
-    }
-}
-
 fn mounts(instruction: &Instruction) -> Vec<Mount> {
-    let values = instruction
-        .flags
-        .iter()
-        .filter(|flag| flag.name == "mount")
-        .filter_map(|flag| flag.value.as_ref());
-    values
-        .map(|value| {
-            let option = |names: &[&str]| {
-                let mut options = value.text.split(',').filter_map(|option| option.split_once('='));
-                options.find(|(name, _)| names.contains(name)).map(|(_, value)| value.to_owned())
-            };
-            Mount {
-                kind: option(&["type"]).unwrap_or_else(|| "bind".to_owned()),
-                target: option(&["target", "dst", "destination"]),
-                source: option(&["source", "src"]),
-                from: option(&["from"]),
-            }
-        })
-        .collect()
+    let mut mounts = Vec::new();
+    for flag in instruction.flags.iter().filter(|flag| flag.name == "mount") {
+        let option = |names: &str| {
+            let pair = flag.options.iter().find(|pair| is_in(names, &pair.key.text));
+            pair.and_then(|pair| pair.value.as_ref()).map(|value| value.text.clone())
+        };
+        mounts.push(Mount {
+            kind: option("type").unwrap_or_else(|| "bind".to_owned()),
+            target: option("target dst destination"),
+            source: option("source src"),
+            from: option("from"),
+            id: option("id"),
+        });
+    }
+    mounts
 }

@@ -57,7 +57,7 @@ pub fn base_user(model: &Model) -> DefaultUser {
 
 /// The first stage that the final one is made of.
 pub fn root_of<'m, 'a>(model: &'m Model<'a>) -> Option<&'m Stage<'a>> {
-    model.final_chain().first().copied()
+    model.final_chain().next()
 }
 
 /// Whether `user`, as USER takes it, is root.

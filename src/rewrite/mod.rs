@@ -1,12 +1,12 @@
 //! What to change: all fixes together, a phase a pass, to a fixed point.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Applicability, Change, DOCKERFILE, Finding, Fix, Phase};
 use crate::input::{Given, Input};
 use crate::model::Model;
 use crate::rules;
-use crate::syntax::parse;
+use crate::syntax::{parse, second_reader};
 use crate::text::EditSet;
 
 /// After so many passes nothing is left to do, or two fixes undo each other; a test holds that it is the former.
@@ -98,8 +98,7 @@ pub(crate) fn rewrite_watched(
             .collect();
         let Some(phase) = taken.iter().map(|(_, fix)| fix.phase).min() else { break };
         let (next, steps) = one_pass(&current, &taken, phase, watch);
-        let before = parse(&current.dockerfile).errors.len();
-        if parse(&next.dockerfile).errors.len() > before {
+        if !is_sound(&current.dockerfile, &next.dockerfile) {
             // A fix must not break the file: leave all of this pass.
             refused.extend(steps.iter().map(|step| step.rule));
             continue;
@@ -121,6 +120,17 @@ pub(crate) fn rewrite_watched(
             .collect(),
         input: current,
     }
+}
+
+/// Whether what is new in `after` can be read, by a second reader as by ours.
+fn is_sound(before: &str, after: &str) -> bool {
+    let (old, new) = (parse(before), parse(after));
+    let mut known = BTreeSet::new();
+    for instruction in old.instructions() {
+        known.insert(instruction.logical.text.as_str());
+    }
+    let mut written = new.instructions().filter(|one| !known.contains(one.logical.text.as_str()));
+    new.errors.len() <= old.errors.len() && written.all(second_reader::agrees)
 }
 
 fn allows(level: Level, input: &Input, finding: &Finding) -> bool {

@@ -71,6 +71,11 @@ RUN apt-get update && apt-get install -y curl
             "FROM debian:12\nRUN apt-get update \\\n # why\n && apt-get install -y curl\n",
             "FROM debian:12\nRUN apt-get update \\\n # why\n && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",
         );
+        check_fix(
+            &RULE,
+            "FROM debian:12\nRUN apt-get update # why\n",
+            "FROM debian:12\nRUN apt-get update && rm -rf /var/lib/apt/lists/* # why\n",
+        );
     }
 
     #[test]

@@ -5,33 +5,9 @@ use std::cell::LazyCell;
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Change, Fix, Phase};
 use crate::input::{DOCKERIGNORE, Given};
-use crate::model::{IgnoreFile, Install, Manager, Model, Stage, Step, is_within};
+use crate::model::{Model, Step, leave_out};
 use crate::text::{EditSet, TextEdit};
 
-/// What needs to be in no image; lines that belong together stand in one entry. `**/` matches at any depth.
-const LEAVE_OUT: [&str; 20] = [
-    ".git",
-    ".gitignore",
-    ".dockerignore",
-    "Dockerfile*",
-    "docker-compose*.yml\ncompose*.yaml",
-    "**/.env\n**/.env.*",
-    "**/__pycache__",
-    "**/*.py[co]",
-    "**/.pytest_cache",
-    "**/.mypy_cache",
-    "**/.ruff_cache",
-    ".venv\nvenv",
-    NODE_MODULES,
-    ".coverage",
-    "htmlcov",
-    "tests/",
-    "docs/",
-    "*.md\n!README.md",
-    ".vscode",
-    ".idea",
-];
-const NODE_MODULES: &str = "**/node_modules";
 const COMMENT: &str = "# .dockerignore keeps .git, .env and caches out of this copy.";
 
 pub(super) const RULE: Rule = Rule {
@@ -49,13 +25,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    let taken = model.taken_by_final();
-    let list = LazyCell::new(|| ignore_file(model));
-    for (stage, step) in model.steps() {
-        let Some(source) = step.whole_context() else { continue };
-        if !ships(model, &taken, stage, step) {
-            continue;
-        }
+    let list = LazyCell::new(|| leave_out::ignore_file(model));
+    for (step, source) in leave_out::shipped(model) {
         let (copy, given) = (step.copy_text(source), model.given(DOCKERIGNORE));
         if model.ignore_file().is_some_and(|file| !file.is_empty()) {
             let message = format!(
@@ -94,14 +65,6 @@ fn what_is_missing(given: Option<&Given>) -> &'static str {
     }
 }
 
-/// Whether what the step copies is in the final image.
-fn ships(model: &Model, taken: &[(usize, String)], stage: &Stage, step: &Step) -> bool {
-    let is_taken = |to: String| {
-        taken.iter().any(|(index, path)| *index == stage.index && is_within(&to, path))
-    };
-    model.is_in_final(stage) || step.destination().is_some_and(is_taken)
-}
-
 /// Whether the comment right above says that there is an ignore file.
 fn names_it(model: &Model, step: &Step) -> bool {
     model.comment_above(step.instruction).contains(DOCKERIGNORE)
@@ -121,53 +84,6 @@ fn add_ignore_file(model: &Model, step: &Step, list: &(String, Option<&str>)) ->
         Some(sentence) => fix.assuming(*sentence),
         None => fix,
     }
-}
-
-/// The file, and what must be true for the build to work without what it hides.
-fn ignore_file(model: &Model) -> (String, Option<&'static str>) {
-    let installs_itself = |(_, step): (_, &Step)| {
-        step.installs().any(|(install, command)| install.reads_source(command))
-    };
-    let assumption = if installs_node_packages(model) {
-        Some("The build reads nothing from a `.env` file.")
-    } else if model.steps().any(installs_itself) {
-        Some("Installing your own package reads nothing from `.git`.")
-    } else {
-        None
-    };
-    (lines(model), assumption)
-}
-
-/// The list, without what would hide a file that the Dockerfile names.
-fn lines(model: &Model) -> String {
-    let copied = model.steps().filter_map(|(_, step)| step.from_context()).flat_map(|t| &t.sources);
-    let copied: Vec<_> = copied.map(|word| word.text.as_str()).collect();
-    let commands = model.steps().flat_map(|(_, step)| step.commands());
-    let used: Vec<_> =
-        commands.flat_map(|command| &command.words).map(|word| word.text.as_str()).collect();
-    let hides = |lines: &str, names: &[&str]| {
-        let file = IgnoreFile::parse(lines);
-        names.iter().any(|name| file.verdict(name).is_ignored)
-    };
-    let keeps = |lines: &&&str| match **lines {
-        // Without an install in the file they can only come from the folder.
-        NODE_MODULES => !copied_node_modules(model),
-        "tests/" | "docs/" => !hides(lines, &used),
-        _ => true,
-    };
-    let kept = LEAVE_OUT.iter().filter(keeps).filter(|lines| !hides(lines, &copied));
-    kept.flat_map(|lines| [lines, "\n"]).collect()
-}
-
-fn installs_node_packages(model: &Model) -> bool {
-    let is_node =
-        |install: &Install| matches!(install.manager, Manager::Npm | Manager::Yarn | Manager::Pnpm);
-    model.steps().any(|(_, step)| step.installs.iter().any(is_node))
-}
-
-fn copied_node_modules(model: &Model) -> bool {
-    let mut images = model.stages().iter().filter_map(|stage| model.root_image(stage));
-    images.any(|(_, image)| image.official() == Some("node")) && !installs_node_packages(model)
 }
 
 #[cfg(test)]

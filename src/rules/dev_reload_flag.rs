@@ -2,7 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
-use crate::model::{Launch, Model};
+use crate::model::{DevOption, Launch, Model};
 use crate::text::{EditSet, TextEdit, TextRange};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,91 +20,36 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// Programs, their option that watches files, and their options that switch on debug mode as well.
-const WATCHERS: [(&str, &str, &[&str]); 8] = [
-    ("uvicorn", "--reload", &[]),
-    ("gunicorn", "--reload", &[]),
-    ("hypercorn", "--reload", &[]),
-    ("granian", "--reload", &[]),
-    ("fastapi", "--reload", &[]),
-    ("flask", "--reload", &["--debug"]),
-    ("sanic", "--auto-reload", &["--dev", "--debug"]),
-    ("node", "--watch", &[]),
-];
-
-/// Options with a value that mean nothing without the watcher.
-const SERVING: [&str; 13] = [
-    "--reload-dir",
-    "--reload-include",
-    "--reload-exclude",
-    "--reload-delay",
-    "--reload-engine",
-    "--reload-extra-file",
-    "--reload-paths",
-    "--reload-ignore-dirs",
-    "--reload-ignore-patterns",
-    "--reload-ignore-paths",
-    "--reload-tick",
-    "--extra-files",
-    "--watch-path",
-];
-
-/// Programs that restart another one, with the word that makes them do so, if they need one.
-const RESTARTERS: [(&str, &str); 13] = [
-    ("air", ""),
-    ("bun", "dev"),
-    ("cargo", "watch"),
-    ("dotnet", "watch"),
-    ("fastapi", "dev"),
-    ("nodemon", ""),
-    ("npm", "dev"),
-    ("pnpm", "dev"),
-    ("ts-node-dev", ""),
-    ("tsx", "watch"),
-    ("watchfiles", ""),
-    ("watchmedo", "auto-restart"),
-    ("yarn", "dev"),
-];
-
 fn check(model: &Model, report: &mut Report) {
     if model.is_for_development() {
         return;
     }
     variables(model, report);
     let Some(launch) = model.launch() else { return };
-    for (program, watch, debug) in WATCHERS {
-        if launch.program() == program {
-            flag(model, &launch, &[watch], report);
-            flag(model, &launch, debug, report);
-        }
+    for option in launch.dev_options() {
+        flag(model, &launch, &option, report);
     }
     restarter(model, &launch, report);
 }
 
-/// The first of `names` among the options of the program.
-fn flag(model: &Model, launch: &Launch<'_>, names: &[&str], report: &mut Report) {
-    let options = options(launch);
-    let is_named = |at: &usize| names.contains(&launch.words[*at].text.as_str());
-    let Some(first) = options.iter().copied().find(is_named) else { return };
-    let (word, program) = (&launch.words[first], launch.program());
+/// An option that watches files or switches on debug mode.
+fn flag(model: &Model, launch: &Launch<'_>, option: &DevOption, report: &mut Report) {
+    let (word, program) = (&launch.words[option.at], launch.program());
     let name = &word.text;
     let keyword = launch.step_of(word).keyword().as_str();
-    let is_debug = WATCHERS.iter().all(|(_, watch, _)| watch != name);
-    let effect = if is_debug {
+    let effect = if option.is_debug {
         "restart when a source file changes and may show visitors your code"
     } else {
         "watch your source files and restart when one changes"
     };
     let message = format!("`{name}` makes {program} {effect}; delete it from `{keyword}`.");
-    let mut words: Vec<_> = options.iter().copied().filter(is_named).collect();
-    if !is_debug {
-        words.extend(serving(launch, &options));
-    }
     let finding = report.at(&RULE, word.range, message);
-    match model.delete_words(&launch.words, &words) {
+    match model.delete_words(&launch.words, &option.words) {
         Some(edits) => {
             let fix = Fix::new(format!("Delete `{name}`"), edits);
-            finding.fix(if is_debug { fix.assuming("Nothing relies on debug mode.") } else { fix });
+            let fix =
+                if option.is_debug { fix.assuming("Nothing relies on debug mode.") } else { fix };
+            finding.fix(fix);
         }
         None => {
             finding.advice(format!("Delete `{name}` and the options that only serve it."));
@@ -112,61 +57,27 @@ fn flag(model: &Model, launch: &Launch<'_>, names: &[&str], report: &mut Report)
     }
 }
 
-/// The places of the program's words that may be options of its own.
-fn options(launch: &Launch<'_>) -> Vec<usize> {
-    let is_over = |text: &str| match launch.program() {
-        // What follows the script is the script's.
-        "node" => !text.starts_with('-'),
-        _ => text == "--",
-    };
-    let words = launch.words.iter().enumerate().skip(launch.program + 1);
-    words.take_while(|(_, word)| !is_over(&word.text)).map(|(at, _)| at).collect()
-}
-
-/// The options that only serve the watcher, with their values.
-fn serving(launch: &Launch<'_>, options: &[usize]) -> Vec<usize> {
-    let served = options.iter().flat_map(|&at| {
-        let text = launch.words[at].text.as_str();
-        let name = text.split('=').next().unwrap_or_default();
-        let length = match (SERVING.contains(&name), text.contains('=')) {
-            (true, false) => 2,
-            (true, true) => 1,
-            (false, _) => usize::from(text == "--watch-preserve-output"),
-        };
-        at..at + length
-    });
-    served.filter(|at| *at < launch.words.len()).collect()
-}
-
 /// A program whose work is to restart another one.
 fn restarter(model: &Model, launch: &Launch<'_>, report: &mut Report) {
+    let words = launch.restarter();
+    let Some(range) = words.iter().map(|word| word.range).reduce(TextRange::cover) else { return };
     let program = launch.program();
-    let mut words = launch.arguments().iter().map(|word| word.text.as_str());
-    let first = words.next().unwrap_or_default();
-    let (verb, length) = if first == "run" && matches!(program, "npm" | "pnpm" | "yarn" | "bun") {
-        (words.next().unwrap_or_default(), 3)
-    } else {
-        (first, 2)
-    };
-    let mut known = RESTARTERS.iter();
-    let known = known.find(|(name, word)| *name == program && (word.is_empty() || *word == verb));
-    let Some((_, word)) = known else { return };
-    let length = if word.is_empty() { 1 } else { length };
-    let Some(words) = launch.words.get(launch.program..launch.program + length) else { return };
-    let ranges = words.iter().map(|word| word.range);
-    let Some(range) = ranges.reduce(TextRange::cover) else { return };
-    let mut shown = vec![program];
-    shown.extend(words.iter().skip(1).map(|word| word.text.as_str()));
-    let shown = shown.join(" ");
+    let mut shown = program.to_owned();
+    for word in words.iter().skip(1) {
+        shown = format!("{shown} {}", word.text);
+    }
     let (instead, fix) = replacement(model, launch);
-    let instead = instead.map_or_else(|| "the app itself".to_owned(), |text| format!("`{text}`"));
-    let message = match *word {
-        "dev" if program != "fastapi" => format!(
+    let is_script = shown.ends_with("dev") && program != "fastapi" && words.len() > 1;
+    let message = if is_script {
+        format!(
             "`{shown}` starts the script for working on the app, which usually watches files; start what the build made instead."
-        ),
-        _ => format!(
+        )
+    } else {
+        let instead =
+            instead.map_or_else(|| "the app itself".to_owned(), |text| format!("`{text}`"));
+        format!(
             "`{shown}` restarts the app whenever a file changes; start it with {instead} instead."
-        ),
+        )
     };
     let finding = report.at(&RULE, range, message);
     match fix {
@@ -361,8 +272,8 @@ CMD npm run dev
     }
 
     #[test]
-    fn no_edit_inside_a_string_with_escapes() {
-        no_fix(&RULE, "FROM python:3.11\nCMD [\"sh\", \"-c\", \"uvicorn\\ta:b --reload\"]\n");
+    fn no_edit_inside_a_string_in_two_lines() {
+        no_fix(&RULE, "FROM python:3.11\nCMD [\"sh\", \"-c\", \"uvicorn \\\n a:b --reload\"]\n");
         no_fix(
             &RULE,
             "FROM python:3.11\nENV GUNICORN_CMD_ARGS=\"--reload -w 2\"\nCMD gunicorn a:b\n",

@@ -1,7 +1,8 @@
 //! A server made for one developer answers the users.
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
-use crate::model::{Launch, Model, Server};
+use crate::model::{Launch, Model, Purpose, Server};
+use crate::text::TextRange;
 
 pub(super) const RULE: Rule = Rule {
     id: "dev-web-server",
@@ -20,13 +21,18 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     let Some(launch) = model.launch().filter(|_| !model.is_for_development()) else { return };
-    let Some((last, shown)) = dev_server(model, &launch) else { return };
-    let (Some(program), Some(last)) = (launch.words.get(launch.program), launch.words.get(last))
-    else {
+    let server = model.dev_server(&launch);
+    let Some(server) = server.filter(|server| server.purpose == Purpose::Development) else {
         return;
     };
-    let range = program.range.cover(last.range);
-    if let Some((bind, app, what)) = gunicorn(model, &launch) {
+    // A program that restarts the app is another matter.
+    if !launch.restarter().is_empty() {
+        return;
+    }
+    let ranges = launch.server_words().iter().map(|word| word.range);
+    let Some(range) = ranges.reduce(TextRange::cover) else { return };
+    let shown = server.name;
+    if let Some((bind, app, what)) = gunicorn(model, &launch, server) {
         let message = format!(
             "`{shown}` starts a server made for one developer; run `gunicorn --bind {bind} {app}` and add `gunicorn` to your requirements."
         );
@@ -37,72 +43,32 @@ fn check(model: &Model, report: &mut Report) {
         let message = format!(
             "`{shown}` starts a server made for one developer; start one that is made for production."
         );
-        report.at(&RULE, range, message).advice(advice(&launch));
+        report.at(&RULE, range, message).advice(advice(server));
     }
 }
 
-/// The place of the word that makes it a development server, and how people write the command.
-fn dev_server(model: &Model, launch: &Launch<'_>) -> Option<(usize, String)> {
-    let place = |wanted: &str| {
-        let at = launch.arguments().iter().position(|word| word.text == wanted)?;
-        Some(launch.program + 1 + at)
-    };
-    let shown = match launch.server() {
-        Some(server @ Server::FlaskRun) => {
-            return Some((place("run")?, server.as_str().to_owned()));
-        }
-        Some(server @ Server::DjangoRunserver) => {
-            return Some((place("runserver")?, server.as_str().to_owned()));
-        }
-        Some(server @ Server::PythonHttp) => {
-            return Some((launch.program, server.as_str().to_owned()));
-        }
-        Some(_) => return None,
-        None => launch.program(),
-    };
-    let words: &[&str] = match shown {
-        "json-server" => return Some((launch.program, shown.to_owned())),
-        "php" if place("artisan").is_some() => &["serve"],
-        "php" => &["-S"],
-        "rails" if !is_rails_production(model) => &["server", "s"],
-        _ => return None,
-    };
-    let at = words.iter().find_map(|word| place(word))?;
-    let words: Vec<_> =
-        launch.words[launch.program + 1..=at].iter().map(|w| w.text.as_str()).collect();
-    Some((at, format!("{shown} {}", words.join(" "))))
-}
-
-fn is_rails_production(model: &Model) -> bool {
-    ["RAILS_ENV", "RACK_ENV"].iter().any(|name| {
-        let variable = model.final_env(name);
-        variable.is_some_and(|variable| variable.value.is_none_or(|value| value == "production"))
-    })
-}
-
 /// Where gunicorn would listen, the app that it would run, and what that app's name means.
-fn gunicorn(model: &Model, launch: &Launch<'_>) -> Option<(String, String, &'static str)> {
-    let server = launch.server()?;
+fn gunicorn(
+    model: &Model,
+    launch: &Launch<'_>,
+    server: &Server,
+) -> Option<(String, String, &'static str)> {
     let value = |name: &str| model.final_env(name)?.value.filter(|value| !value.is_empty());
-    let app = match server {
-        Server::FlaskRun => {
+    let (app, what) = match server.name {
+        "flask run" => {
             let named = launch.option_value(&["--app", "-A"]).map(str::to_owned);
-            flask_app(&named.or_else(|| value("FLASK_APP")).unwrap_or_default())
+            let app = flask_app(&named.or_else(|| value("FLASK_APP")).unwrap_or_default());
+            (app, "Before the colon stands your module, behind it the object that is the app.")
         }
-        Server::DjangoRunserver => {
+        "manage.py runserver" => {
             let settings = value("DJANGO_SETTINGS_MODULE").unwrap_or_default();
             let project = settings.split('.').next().filter(|name| !name.is_empty());
-            format!("{}.wsgi", project.unwrap_or("yourproject"))
+            let app = format!("{}.wsgi", project.unwrap_or("yourproject"));
+            (app, "Before the dot stands the folder of your project, the one that holds `wsgi.py`.")
         }
         _ => return None,
     };
-    let what = match server {
-        Server::FlaskRun => {
-            "Before the colon stands your module, behind it the object that is the app."
-        }
-        _ => "Before the dot stands the folder of your project, the one that holds `wsgi.py`.",
-    };
-    let port = model.port().unwrap_or(server.default_port());
+    let port = model.port().unwrap_or(server.port);
     Some((format!("0.0.0.0:{port}"), app, what))
 }
 
@@ -119,12 +85,12 @@ fn flask_app(named: &str) -> String {
     }
 }
 
-fn advice(launch: &Launch<'_>) -> &'static str {
-    match launch.program() {
-        "php" => {
+fn advice(server: &Server) -> &'static str {
+    match server.name {
+        "php -S" | "php artisan serve" => {
             "Use PHP-FPM behind a web server, or an image that has both, such as `php:8.3-apache`."
         }
-        "rails" => "Set `RAILS_ENV=production`, and start the app with Puma.",
+        "rails server" => "Set `RAILS_ENV=production`, and start the app with Puma.",
         "json-server" => {
             "It serves made-up data for trying things out; start the real service instead."
         }

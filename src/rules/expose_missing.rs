@@ -21,7 +21,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     let Some(port) = model.port() else { return };
-    if model.final_steps().any(|(_, step)| step.keyword() == Keyword::Expose) {
+    if model.final_steps().any(|(_, step)| step.keyword() == Keyword::Expose)
+        || !model.exposed().is_empty()
+    {
         return;
     }
     let line = format!("EXPOSE {port}");

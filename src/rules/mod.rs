@@ -1,35 +1,78 @@
 //! What is wrong and why. One file a rule, its lesson beside it.
 
+mod alpine_base_advanced;
+mod apk_cache_left;
+mod apt_in_script;
 mod apt_lists_left;
 mod apt_recommends;
+mod apt_update_alone;
+mod arg_in_from_without_default;
+mod build_tools_in_final_stage;
+mod commands;
+mod copy_ignored_file;
 mod copy_source_before_install;
 mod copy_whole_context;
 mod delete_in_later_layer;
+mod dev_dependencies_installed;
 mod dev_mode_env;
 mod dev_reload_flag;
 mod dev_web_server;
 mod docker_hub_base_image;
+mod dockerfile_specific_ignore;
+mod dockerignore_exception_order;
+mod dockerignore_misses_junk;
+mod dockerignore_root_only_pattern;
+mod duplicate_stage_name;
+mod env_file_in_image;
 mod eol_base_image;
 mod expose_missing;
+mod fixed_platform;
+mod flask_env_not_set;
+mod from_as_casing;
+mod frontend_dev_server;
+mod frontend_env_too_late;
 mod full_base_image;
 mod healthcheck_missing;
+mod install_asks_for_yes;
 #[cfg(any(feature = "cli", test))]
 pub mod lessons;
+mod invalid_image_name;
+mod loopback_bind;
+mod missing_dockerignore;
+mod numbered_stage;
 mod pip_cache_in_image;
 mod pip_target_script_not_on_path;
+mod port_mismatch;
 mod python_output_buffered;
+mod redundant_platform;
+mod reserved_stage_name;
+mod rpm_cache_left;
 mod runs_as_root;
+mod runtime_config_baked;
 mod secret_in_env_or_arg;
 mod shell_form_cmd;
+mod shell_missing_for_run;
 mod single_stage_build;
 mod single_worker;
+mod stage_name_casing;
+mod stage_not_built_yet;
+mod stage_runtime_mismatch;
+mod sudo_in_run;
 mod syntax_error;
+mod system_upgrade;
 #[cfg(test)]
 pub(crate) mod testing;
+mod undeclared_arg_in_from;
+mod undefined_variable;
+mod unknown_stage;
 mod unpinned_base_image;
+mod unused_stage;
+mod useradd_fills_lastlog;
 mod wheels_without_dependencies;
+mod whole_filesystem_copied;
+mod world_writable_files;
 
-use crate::finding::{DOCKERFILE, Finding, Fix, Severity};
+use crate::finding::{DOCKERFILE, Finding, Fix, Origin, Severity};
 use crate::model::Model;
 use crate::text::TextRange;
 
@@ -123,6 +166,27 @@ pub struct Rule {
     pub check: fn(&Model, &mut Report),
 }
 
+/// Rules that only tell a fact.
+const NOTES: [&str; 4] = [
+    "docker-hub-base-image",
+    "dockerfile-specific-ignore",
+    "ecs-uses-task-healthcheck",
+    "flask-env-not-set",
+];
+
+impl Rule {
+    /// Where it comes from.
+    pub fn origin(&self) -> Origin {
+        if NOTES.contains(&self.id) {
+            Origin::Note
+        } else if self.taught.is_empty() {
+            Origin::Practice
+        } else {
+            Origin::Lesson
+        }
+    }
+}
+
 /// The sink that a check writes to.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -159,6 +223,8 @@ impl Report {
     ) -> &mut Finding {
         self.findings.push(Finding {
             rule: rule.id,
+            title: rule.title,
+            origin: rule.origin(),
             severity: rule.severity,
             file: DOCKERFILE,
             range,
@@ -192,8 +258,8 @@ impl Finding {
     }
 }
 
-/// Every rule, sorted by id.
-pub const RULES: &[Rule] = &[
+/// The rules that the page knows at once, before its second piece brings the others: what most first files are about.
+pub const FIRST: &[Rule] = &[
     apt_lists_left::RULE,
     apt_recommends::RULE,
     copy_source_before_install::RULE,
@@ -208,7 +274,6 @@ pub const RULES: &[Rule] = &[
     full_base_image::RULE,
     healthcheck_missing::RULE,
     pip_cache_in_image::RULE,
-    pip_target_script_not_on_path::RULE,
     python_output_buffered::RULE,
     runs_as_root::RULE,
     secret_in_env_or_arg::RULE,
@@ -217,7 +282,76 @@ pub const RULES: &[Rule] = &[
     single_worker::RULE,
     syntax_error::RULE,
     unpinned_base_image::RULE,
+];
+
+/// Every rule, sorted by id.
+pub const RULES: &[Rule] = &[
+    alpine_base_advanced::RULE,
+    apk_cache_left::RULE,
+    apt_in_script::RULE,
+    apt_lists_left::RULE,
+    apt_recommends::RULE,
+    apt_update_alone::RULE,
+    arg_in_from_without_default::RULE,
+    build_tools_in_final_stage::RULE,
+    copy_ignored_file::RULE,
+    copy_source_before_install::RULE,
+    copy_whole_context::RULE,
+    delete_in_later_layer::RULE,
+    dev_dependencies_installed::RULE,
+    dev_mode_env::RULE,
+    dev_reload_flag::RULE,
+    dev_web_server::RULE,
+    docker_hub_base_image::RULE,
+    dockerfile_specific_ignore::RULE,
+    dockerignore_exception_order::RULE,
+    dockerignore_misses_junk::RULE,
+    dockerignore_root_only_pattern::RULE,
+    duplicate_stage_name::RULE,
+    env_file_in_image::RULE,
+    eol_base_image::RULE,
+    expose_missing::RULE,
+    fixed_platform::RULE,
+    flask_env_not_set::RULE,
+    from_as_casing::RULE,
+    frontend_dev_server::RULE,
+    frontend_env_too_late::RULE,
+    full_base_image::RULE,
+    healthcheck_missing::RULE,
+    install_asks_for_yes::RULE,
+    invalid_image_name::RULE,
+    loopback_bind::RULE,
+    missing_dockerignore::RULE,
+    numbered_stage::RULE,
+    pip_cache_in_image::RULE,
+    pip_target_script_not_on_path::RULE,
+    port_mismatch::RULE,
+    python_output_buffered::RULE,
+    redundant_platform::RULE,
+    reserved_stage_name::RULE,
+    rpm_cache_left::RULE,
+    runs_as_root::RULE,
+    runtime_config_baked::RULE,
+    secret_in_env_or_arg::RULE,
+    shell_form_cmd::RULE,
+    shell_missing_for_run::RULE,
+    single_stage_build::RULE,
+    single_worker::RULE,
+    stage_name_casing::RULE,
+    stage_not_built_yet::RULE,
+    stage_runtime_mismatch::RULE,
+    sudo_in_run::RULE,
+    syntax_error::RULE,
+    system_upgrade::RULE,
+    undeclared_arg_in_from::RULE,
+    undefined_variable::RULE,
+    unknown_stage::RULE,
+    unpinned_base_image::RULE,
+    unused_stage::RULE,
+    useradd_fills_lastlog::RULE,
     wheels_without_dependencies::RULE,
+    whole_filesystem_copied::RULE,
+    world_writable_files::RULE,
 ];
 
 /// The rule called `id`.
@@ -225,17 +359,13 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
-/// Whether the rule `id` only notes a fact: its findings are neither counted nor scored.
-pub fn is_note(id: &str) -> bool {
-    id == "docker-hub-base-image"
-}
-
-/// Runs every rule. Findings come sorted by file, place and rule, so that the order of rules is nothing.
+/// Runs every rule.
 pub fn check_all(model: &Model) -> Vec<Finding> {
     check_with(RULES, model)
 }
 
-fn check_with<'r>(rules: impl IntoIterator<Item = &'r Rule>, model: &Model) -> Vec<Finding> {
+/// Runs some of them. Findings come sorted by file, place and rule, so that the order of rules is nothing.
+pub fn check_with<'r>(rules: impl IntoIterator<Item = &'r Rule>, model: &Model) -> Vec<Finding> {
     let mut report = Report::default();
     for rule in rules {
         (rule.check)(model, &mut report);
@@ -264,9 +394,9 @@ mod tests {
         include_str!("../../tests/fixtures/lesson-b-prod/Dockerfile"),
     ];
 
-    fn found(text: &str) -> Vec<Finding> {
-        let (file, input) = (parse(text), Input::new(text));
-        check_all(&Model::build(&file, &input))
+    fn found_in(input: &Input) -> Vec<Finding> {
+        let file = parse(&input.dockerfile);
+        check_all(&Model::build(&file, input))
     }
 
     #[test]
@@ -306,15 +436,20 @@ mod tests {
     #[test]
     fn what_is_declared_fixable_is() {
         let lessons = LESSONS.iter().filter_map(|(_, text)| Lesson::parse(text).ok());
-        let texts: Vec<String> = lessons
-            .flat_map(|lesson| [lesson.before, lesson.after].concat())
-            .filter_map(|(name, text)| (name == DOCKERFILE).then_some(text))
-            .chain(FILES.map(str::to_owned))
+        let files = |files: &[(String, String)]| {
+            files.iter().fold(Input::default(), |input, (name, text)| match name.as_str() {
+                DOCKERFILE => Input { dockerfile: text.clone(), ..input },
+                name => input.with_file(name, text),
+            })
+        };
+        let inputs: Vec<Input> = lessons
+            .flat_map(|lesson| [files(&lesson.before), files(&lesson.after)])
+            .chain(FILES.map(Input::new))
             // A slip of the keys is what a syntax error's fix is for.
-            .chain(["FORM debian:12\n".to_owned()])
+            .chain([Input::new("FORM debian:12\n")])
             .collect();
-        assert!(texts.len() > RULES.len());
-        let found: Vec<Finding> = texts.iter().flat_map(|text| found(text)).collect();
+        assert!(inputs.len() > RULES.len());
+        let found: Vec<Finding> = inputs.iter().flat_map(found_in).collect();
         for rule in RULES {
             let mut own = found.iter().filter(|finding| finding.rule == rule.id);
             match rule.fixes {

@@ -2,11 +2,9 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
-use crate::model::{Install, Manager, Model, Stage, Step};
-use crate::syntax::shell::Command;
+use crate::model::{Manager, Model};
 
 const OPTION: &str = "--no-cache-dir";
-const VARIABLE: &str = "PIP_NO_CACHE_DIR";
 
 pub(super) const RULE: Rule = Rule {
     id: "pip-cache-in-image",
@@ -24,11 +22,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     for (stage, step) in model.steps() {
-        if keeps_no_cache(model, stage, step) {
-            continue;
-        }
-        let installs: Vec<_> =
-            step.installs().filter(|(install, command)| caches(install, command)).collect();
+        let keeps = |(install, _): &(&_, &_)| model.cache_kept(stage, step, install).is_some();
+        let of_pip = step.installs().filter(|(install, _)| install.manager == Manager::Pip);
+        let installs: Vec<_> = of_pip.filter(keeps).collect();
         let Some((first, command)) = installs.first() else { continue };
         let (name, range) = first.name(command);
         let message =
@@ -43,39 +39,6 @@ fn check(model: &Model, report: &mut Report) {
             .map(|edits| Fix::new(format!("Add `{OPTION}`"), edits));
         report.at(&RULE, range, message).severity(severity).fix(fix);
     }
-}
-
-/// Whether this pip command writes to its cache. `--no-cache` is short for the option, which pip accepts.
-fn caches(install: &Install, command: &Command) -> bool {
-    let without = [OPTION, "--no-cache", "--cache-dir", "--no-index"];
-    install.manager == Manager::Pip
-        && !install.has_option(command, &without)
-        && !command.assignments.iter().any(|word| word.text.starts_with(VARIABLE))
-}
-
-/// Whether nothing stays of a cache that this step fills: switched off, mounted, or deleted again.
-fn keeps_no_cache(model: &Model, stage: &Stage, step: &Step) -> bool {
-    // pip takes any value but an empty one as "off", even "0".
-    let switched_off = model
-        .variable(stage, step.index, VARIABLE)
-        .is_some_and(|value| value.is_none_or(|value| !value.is_empty()));
-    let names = |command: &Command, text: &str| {
-        command.arguments().iter().any(|word| word.text.contains(text))
-    };
-    let mounted = step.mounts.iter().any(|mount| {
-        let target = mount.target.as_deref().unwrap_or_default();
-        matches!(mount.kind.as_str(), "cache" | "tmpfs")
-            && (target.contains(".cache") || target.to_ascii_lowercase().contains("pip"))
-    });
-    let mut commands = step.commands().iter();
-    switched_off
-        || mounted
-        || step.mounts_over("/root/.cache/pip")
-        || commands.any(|command| match command.program() {
-            "rm" => names(command, ".cache"),
-            "export" => names(command, VARIABLE),
-            _ => names(command, "cache") && names(command, "purge"),
-        })
 }
 
 #[cfg(test)]

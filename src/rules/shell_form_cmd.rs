@@ -202,7 +202,7 @@ fn is_exec_command(script: &Script) -> bool {
 
 /// Whether the final image has `/bin/sh`, as far as its name tells.
 fn has_shell(model: &Model) -> bool {
-    let root = model.final_chain().into_iter().next();
+    let root = model.final_chain().next();
     !root.is_some_and(|stage| {
         stage.base == Base::Scratch || model.family(stage) == Some(Family::Distroless)
     })

@@ -164,7 +164,7 @@ CMD [\"uvicorn\", \"main:app\"]
             ("another user", "USER app\nRUN pip install -r requirements.txt"),
             ("the source is copied first", "COPY . .\nRUN pip install -r requirements.txt"),
             ("another manager", "RUN npm ci"),
-            ("a shell that cannot be read", "RUN pip install 'x"),
+            ("a shell that cannot be read", "RUN pip install -r requirements.txt; echo 'x"),
         ] {
             no_fix(&RULE, &format!("FROM python:3.11\n{run}\nCMD [\"uvicorn\"]\n# {why}\n"));
         }

@@ -2,7 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
-use crate::model::{Launch, Model, Server};
+use crate::model::{Launch, Model};
 
 pub(super) const RULE: Rule = Rule {
     id: "single-worker",
@@ -17,10 +17,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     let workers = model.choices().workers;
-    let Some(launch) = model.launch().filter(|launch| launch.server() == Some(Server::Uvicorn))
-    else {
+    let Some(launch) = model.launch() else { return };
+    if launch.server().is_none_or(|server| server.name != "uvicorn") {
         return;
-    };
+    }
     // One worker may be what was chosen, because several containers are started instead.
     if workers < 2 || model.is_for_development() || is_settled(model, &launch) {
         return;

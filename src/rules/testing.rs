@@ -29,9 +29,18 @@ pub(super) fn check(rule: &Rule, dockerfile: &str) {
     check_input(rule, &Input::new(dockerfile));
 }
 
-/// [`check`] with other files, choices, a target.
+/// [`check`] with other files, choices, a target. A file with comments of carets is checked like the Dockerfile.
 pub(super) fn check_input(rule: &Rule, input: &Input) {
-    let text = input.dockerfile.as_str();
+    let found = findings(rule, input);
+    let mut checked = check_file(rule, DOCKERFILE, &input.dockerfile, &found);
+    for (name, given) in &input.files {
+        checked += check_file(rule, name, given.text().unwrap_or_default(), &found);
+    }
+    assert_eq!(checked, found.len(), "{} found something in another file: {found:#?}", rule.id);
+}
+
+/// Checks the findings in one file, and says how many there are.
+fn check_file(rule: &Rule, name: &str, text: &str, found: &[Finding]) -> usize {
     let lines = LineIndex::new(text);
     let mut expected = Vec::new();
     for line in 1..=lines.lines() {
@@ -50,7 +59,7 @@ pub(super) fn check_input(rule: &Rule, input: &Input) {
             ));
         }
     }
-    let mut found: Vec<_> = findings(rule, input);
+    let mut found: Vec<_> = found.iter().filter(|finding| finding.file == name).collect();
     found.sort_by_key(|finding| finding.range);
     expected.sort_by_key(|(range, ..)| *range);
     let show = |range: TextRange| {
@@ -81,6 +90,22 @@ pub(super) fn check_input(rule: &Rule, input: &Input) {
         assert!(words(&finding.message) <= 30, "{}: over 30 words: {}", rule.id, finding.message);
         assert_eq!(finding.rule, rule.id);
     }
+    found.len()
+}
+
+/// The text of the file `name` after the first finding's fix; `None` where nothing is found or nothing can be fixed.
+pub(super) fn fixed_file(rule: &Rule, input: &Input, name: &str) -> Option<String> {
+    let found = findings(rule, input);
+    Some(match found.first()?.fix.as_ref()?.changes.get(name)? {
+        Change::Edit(edits) => edits.apply(input.text(name).unwrap_or_default()),
+        Change::Create(text) => text.clone(),
+    })
+}
+
+/// Checks that `rule` finds nothing in a Dockerfile with other files.
+pub(super) fn silent_input(rule: &Rule, input: &Input) {
+    let found = findings(rule, input);
+    assert!(found.is_empty(), "{} is not silent: {found:#?}", rule.id);
 }
 
 /// Checks that `rule` finds nothing.

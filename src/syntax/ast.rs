@@ -40,16 +40,18 @@ pub struct Flag {
     pub name: String,
     /// Behind the `=`.
     pub value: Option<Word>,
+    /// What stands between the commas of `--mount=type=cache,target=/x`; empty for every other flag.
+    pub options: Vec<Pair>,
 }
 
-/// `key=value` of ENV, LABEL, ARG.
+/// `key=value` of ENV, LABEL, ARG and of the options of a mount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// Key to value.
     pub range: TextRange,
     /// The name.
     pub key: Word,
-    /// `None` only for `ARG name`.
+    /// `None` for `ARG name` and for a mount's `readonly`.
     pub value: Option<Word>,
 }
 

@@ -1,6 +1,5 @@
 //! What Docker refuses while reading, in words for people.
 
-use super::ast::Keyword;
 use crate::text::TextRange;
 
 /// One refusal.
@@ -25,59 +24,70 @@ pub(super) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let word = word.to_ascii_lowercase();
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(&word, &candidate.to_ascii_lowercase()), candidate))
-        .filter(|&(distance, candidate)| {
-            distance <= 2 && distance * 2 < candidate.len().max(word.len())
-        })
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// "Did you mean" among the keywords.
-pub(super) fn nearest_keyword(word: &str) -> Option<&'static str> {
-    nearest(word, Keyword::ALL.iter().map(|&(name, _)| name))
-}
-
-/// Optimal string alignment: insertions, deletions, replacements and swaps of neighbours.
-fn distance(a: &str, b: &str) -> usize {
-    // A keyword is short; a long word is no slip of one.
-    if a.len() > 24 || b.len() > 24 {
-        return usize::MAX;
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let above = &rows[i - 1];
-            let cost = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (above[j] + 1).min(row[j - 1] + 1).min(above[j - 1] + cost);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(best);
+    let mut best = None;
+    let mut least = 3;
+    for candidate in candidates {
+        let slips = distance(word.as_bytes(), candidate.as_bytes());
+        if slips < least && slips * 2 < candidate.len().max(word.len()) {
+            best = Some(candidate);
+            least = slips;
         }
-        rows.push(row);
     }
-    rows[a.len()][b.len()]
+    best
+}
+
+/// The longest word that is compared; all that Docker knows are shorter.
+const LONGEST: usize = 24;
+
+/// How many bytes have to be put in, taken out, replaced or swapped with their neighbour to make `b` of `a`, in any
+/// case. Three or more are as good as none in common.
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    if a.len() > LONGEST || b.len() > LONGEST || a.len().abs_diff(b.len()) > 2 {
+        return usize::MAX / 2;
+    }
+    let mut above = [0; LONGEST + 1];
+    let mut row: [usize; LONGEST + 1] = std::array::from_fn(|at| at);
+    for (i, x) in a.iter().enumerate() {
+        let before = std::mem::replace(&mut above, row);
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let same = x.eq_ignore_ascii_case(y);
+            let mut best = (above[j + 1] + 1).min(row[j] + 1).min(above[j] + usize::from(!same));
+            let swapped = i > 0
+                && j > 0
+                && x.eq_ignore_ascii_case(&b[j - 1])
+                && a[i - 1].eq_ignore_ascii_case(y);
+            if swapped {
+                best = best.min(before[j - 1] + 1);
+            }
+            row[j + 1] = best;
+        }
+    }
+    row[b.len()]
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Keyword;
     use super::*;
 
     #[test]
     fn slips_are_recognised() {
+        let keywords = || Keyword::ALL.iter().map(|&(name, _)| name);
         for (word, meant) in [
             ("FORM", Some("FROM")),
             ("WORKDIRR", Some("WORKDIR")),
+            ("wrokdir", Some("WORKDIR")),
             ("RUNN", Some("RUN")),
+            ("COPPY", Some("COPY")),
+            ("ENTRYPONT", Some("ENTRYPOINT")),
+            ("HEALTHCEHCK", Some("HEALTHCHECK")),
             ("pip", None),
+            ("", None),
+            ("uvicorn", None),
+            ("apt-get", None),
         ] {
-            assert_eq!(nearest_keyword(word), meant, "{word}");
+            assert_eq!(nearest(word, keywords()), meant, "{word}");
         }
     }
 }

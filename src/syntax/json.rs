@@ -5,14 +5,32 @@ use crate::text::TextRange;
 /// One string of the array: its place with the quotes, and its value.
 pub(super) type Element = (TextRange, String);
 
-/// Reads `["a", "b"]`, which must be all of `text` from byte `from` on but for blanks. `None` where it is anything else.
-pub(super) fn string_array(text: &str, from: usize) -> Option<Vec<Element>> {
-    let mut reader = Reader { text, at: from };
+/// What arguments that begin with `[` turn out to be.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Array {
+    /// The exec form.
+    Strings(Vec<Element>),
+    /// JSON, but this element is no string.
+    Other(TextRange),
+}
+
+/// Reads `["a", "b"]`, which must be all of `range` but for blanks. `None` where it is no JSON array.
+pub(super) fn array(text: &str, range: TextRange) -> Option<Array> {
+    let mut reader = Reader { text: &text[..range.end], at: range.start };
     let mut elements = Vec::new();
+    let mut other = None;
     reader.expect('[')?;
     if reader.expect(']').is_none() {
         loop {
-            elements.push(reader.string()?);
+            reader.blanks();
+            let start = reader.at;
+            if reader.peek() == Some('"') {
+                let value = reader.string()?;
+                elements.push((TextRange::new(start, reader.at), value));
+            } else {
+                reader.skip_value()?;
+                other.get_or_insert(TextRange::new(start, reader.at));
+            }
             if reader.expect(',').is_none() {
                 reader.expect(']')?;
                 break;
@@ -20,7 +38,8 @@ pub(super) fn string_array(text: &str, from: usize) -> Option<Vec<Element>> {
         }
     }
     reader.blanks();
-    (reader.at == text.len()).then_some(elements)
+    let whole = reader.at == range.end;
+    whole.then(|| other.map_or(Array::Strings(elements), Array::Other))
 }
 
 /// A JSON string for `value`.
@@ -64,14 +83,64 @@ impl Reader<'_> {
         (self.peek()? == wanted).then(|| self.at += wanted.len_utf8())
     }
 
-    fn string(&mut self) -> Option<Element> {
-        self.blanks();
-        let start = self.at;
-        self.expect('"')?;
+    /// Steps over a value of any kind. Without recursion, for deep ones.
+    fn skip_value(&mut self) -> Option<()> {
+        let mut open = Vec::new();
+        loop {
+            // A value begins here.
+            self.blanks();
+            match self.peek()? {
+                '"' => drop(self.string()?),
+                '[' | '{' => {
+                    let closer = if self.next()? == '[' { ']' } else { '}' };
+                    if self.expect(closer).is_none() {
+                        open.push(closer);
+                        self.key(closer)?;
+                        continue;
+                    }
+                }
+                _ => self.scalar()?,
+            }
+            // A value ended here.
+            loop {
+                let Some(&closer) = open.last() else { return Some(()) };
+                if self.expect(',').is_some() {
+                    self.key(closer)?;
+                    break;
+                }
+                self.expect(closer)?;
+                open.pop();
+            }
+        }
+    }
+
+    /// Steps over `"key":` inside `{}`.
+    fn key(&mut self, closer: char) -> Option<()> {
+        if closer == '}' {
+            self.expect('"')?;
+            self.at -= 1;
+            self.string()?;
+            self.expect(':')?;
+        }
+        Some(())
+    }
+
+    /// Steps over `true`, `false`, `null` or a number.
+    fn scalar(&mut self) -> Option<()> {
+        let rest = &self.text[self.at..];
+        let length =
+            rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '-' | '.'));
+        let word = &rest[..length.unwrap_or(rest.len())];
+        self.at += word.len();
+        (matches!(word, "true" | "false" | "null") || is_number(word)).then_some(())
+    }
+
+    fn string(&mut self) -> Option<String> {
+        self.next()?;
         let mut value = String::new();
         loop {
             match self.next()? {
-                '"' => return Some((TextRange::new(start, self.at), value)),
+                '"' => return Some(value),
                 '\\' => value.push(self.escape()?),
                 c if u32::from(c) < 0x20 => return None,
                 c => value.push(c),
@@ -116,12 +185,34 @@ impl Reader<'_> {
     }
 }
 
+/// Reads `-1.5e+3`.
+fn is_number(word: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let unsigned = word.strip_prefix('-').unwrap_or(word);
+    let (number, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && digits(fraction)
+        && digits(exponent)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Option<Array> {
+        array(text, TextRange::new(0, text.len()))
+    }
+
     fn values(text: &str) -> Option<Vec<String>> {
-        Some(string_array(text, 0)?.into_iter().map(|(_, value)| value).collect())
+        match read(text)? {
+            Array::Strings(elements) => {
+                Some(elements.into_iter().map(|(_, value)| value).collect())
+            }
+            Array::Other(range) => panic!("{} is no string", range.of(text)),
+        }
     }
 
     #[test]
@@ -144,9 +235,30 @@ mod tests {
             r#"["a"#,
             "[ -f x ]",
             "",
-            "[1]",
+            "[01]",
+            "[1.]",
+            "[nul]",
+            "[{\"a\"}]",
+            "[[\"a\"]",
+            r#"["\ud83d\u12"]"#,
         ] {
             assert_eq!(values(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_no_string_is_pointed_at() {
+        for (text, element) in [
+            ("[1]", "1"),
+            (r#"["a", -1.5e+3, null]"#, "-1.5e+3"),
+            (r#"["a", true ]"#, "true"),
+            (r#"[["a", ["b"], []], "c"]"#, r#"["a", ["b"], []]"#),
+            (r#"[{"a": {"b": []}, "c": 0}]"#, r#"{"a": {"b": []}, "c": 0}"#),
+        ] {
+            let Some(Array::Other(range)) = read(text) else { panic!("{text}") };
+            assert_eq!(range.of(text), element, "{text}");
+        }
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(matches!(read(&deep), Some(Array::Other(_))));
     }
 }

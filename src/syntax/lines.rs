@@ -2,18 +2,23 @@
 //!
 //! Cannot fail. Everything that is not blank is inside exactly one item, so the text can be put together again.
 
-use super::words;
+use super::ast::Word;
+use super::errors::SyntaxError;
+use super::heredocs;
 use crate::text::TextRange;
+
+/// The longest line that Docker reads, in bytes.
+const LONGEST_LINE: usize = 65_535;
 
 /// A parser directive at the very top: `# syntax=docker/dockerfile:1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directive {
     /// The whole comment line.
     pub range: TextRange,
-    /// `syntax`, `escape` or `check`, lower case.
-    pub name: String,
-    /// What stands behind the `=`, trimmed.
-    pub value: String,
+    /// `syntax`, `escape` or `check`, in lower case.
+    pub name: Word,
+    /// What stands behind the `=`, without the blanks around it.
+    pub value: Word,
 }
 
 /// A here-document: `<<EOF`, its lines, and the line that ends it.
@@ -39,16 +44,20 @@ pub struct Heredoc {
 pub struct Logical {
     /// The joined text.
     pub text: String,
-    /// Where pieces of the joined text start, and where each of them starts in the file.
+    /// Where it starts in the file.
+    start: usize,
+    /// Where its further pieces start, in itself and in the file.
     pieces: Vec<(usize, usize)>,
 }
 
 impl Logical {
     fn push(&mut self, text: &str, source: usize) {
-        if !text.is_empty() || self.pieces.is_empty() {
+        if self.text.is_empty() {
+            self.start = source;
+        } else if !text.is_empty() {
             self.pieces.push((self.text.len(), source));
-            self.text.push_str(text);
         }
+        self.text.push_str(text);
     }
 
     /// The bytes of the file behind a range of the joined text.
@@ -62,8 +71,12 @@ impl Logical {
     }
 
     fn source_of(&self, offset: usize) -> usize {
-        let piece = self.pieces.partition_point(|&(start, _)| start <= offset).saturating_sub(1);
-        self.pieces.get(piece).map_or(offset, |&(logical, source)| source + (offset - logical))
+        let further = self.pieces.partition_point(|&(start, _)| start <= offset);
+        let (joined, source) = match further.checked_sub(1) {
+            Some(piece) => self.pieces[piece],
+            None => (0, self.start),
+        };
+        source + (offset - joined)
     }
 
     /// Whether the text at `range` stands in one piece in the file.
@@ -101,70 +114,91 @@ pub(super) struct Split {
     /// The character that continues a line: `\` unless a directive says otherwise.
     pub escape: char,
     pub lines: Vec<Line>,
+    /// What Docker refuses of directives, and lines that are too long for it.
+    pub errors: Vec<SyntaxError>,
 }
 
 /// Splits `source` as BuildKit's line parser does.
 pub(super) fn split(source: &str) -> Split {
     let start = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut splitter = Splitter { source, at: start, escape: '\\', directives: true };
+    let mut splitter =
+        Splitter { source, at: start, escape: '\\', seen: Some(Vec::new()), errors: Vec::new() };
     let mut lines = Vec::new();
     while let Some(line) = splitter.physical() {
         lines.extend(splitter.line(line));
     }
-    Split { escape: splitter.escape, lines }
+    Split { escape: splitter.escape, lines, errors: splitter.errors }
 }
 
 struct Splitter<'a> {
     source: &'a str,
     at: usize,
     escape: char,
-    /// Directives may still come.
-    directives: bool,
+    /// The directives so far; `None` as soon as no more may come.
+    seen: Option<Vec<String>>,
+    errors: Vec<SyntaxError>,
 }
 
 impl Splitter<'_> {
     /// The next physical line without its end, or `None` at the end of the text.
     fn physical(&mut self) -> Option<TextRange> {
         let rest = self.source.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let length = rest.find('\n').map_or(rest.len(), |end| end + 1);
-        let text = rest[..length].trim_end_matches(['\r', '\n']);
-        let line = TextRange::new(self.at, self.at + text.len());
-        self.at += length;
+        let length = rest.find('\n').unwrap_or(rest.len());
+        let line = TextRange::new(self.at, self.at + rest[..length].trim_end_matches('\r').len());
+        if length > LONGEST_LINE {
+            let message = "This line is longer than the 65,535 bytes that Docker reads. Continue it on a new line.";
+            self.errors.push(SyntaxError::new(line, message));
+        }
+        self.at = (self.at + length + 1).min(self.source.len());
         Some(line)
     }
 
     fn line(&mut self, line: TextRange) -> Option<Line> {
         let line = self.trim_start(line);
         let text = line.of(self.source);
-        if let Some(comment) = text.strip_prefix('#') {
-            if self.directives
-                && let Some(directive) = self.directive(line, comment)
-            {
-                return Some(Line::Directive(directive));
-            }
-            return Some(Line::Comment(line));
+        if text.starts_with('#') {
+            return Some(self.directive(line).map_or(Line::Comment(line), Line::Directive));
         }
-        self.directives = false;
+        self.seen = None;
         (!text.is_empty()).then(|| Line::Instruction(self.chunk(line)))
     }
 
-    fn directive(&mut self, range: TextRange, comment: &str) -> Option<Directive> {
-        let known = comment
-            .split_once('=')
-            .map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim()));
-        let Some((name, value)) =
-            known.filter(|(name, value)| is_directive_name(name) && !value.is_empty())
-        else {
-            self.directives = false;
-            return None;
-        };
-        if !matches!(name.as_str(), "syntax" | "escape" | "check") {
+    /// Reads `# name=value`. The first line that is no known directive ends them.
+    fn directive(&mut self, range: TextRange) -> Option<Directive> {
+        let mut seen = self.seen.take()?;
+        let text = range.of(self.source);
+        let equals = text.find('=')?;
+        let name = self.trim(TextRange::new(range.start + 1, range.start + equals));
+        let behind = TextRange::new(range.start + equals + 1, range.end);
+        let mut value = self.trim(behind);
+        // Blanks alone are a value to Docker.
+        if value.is_empty() && !behind.is_empty() {
+            value = TextRange::new(range.end - 1, range.end);
+        }
+        let name = Word { text: name.of(self.source).to_ascii_lowercase(), range: name };
+        let value = Word { text: value.of(self.source).to_owned(), range: value };
+        if value.range.is_empty() {
             return None;
         }
-        if name == "escape" && value == "`" {
-            self.escape = '`';
+        if !matches!(name.text.as_str(), "syntax" | "escape" | "check") {
+            return None;
         }
-        Some(Directive { range, name, value: value.to_owned() })
+        if seen.contains(&name.text) {
+            let message = "This directive is given twice; Docker takes each one once.";
+            self.errors.push(SyntaxError::new(name.range, message));
+        } else if name.text == "escape" {
+            match value.text.as_str() {
+                "\\" => {}
+                "`" => self.escape = '`',
+                _ => {
+                    let message = "The escape character has to be a backslash or a backtick.";
+                    self.errors.push(SyntaxError::new(value.range, message));
+                }
+            }
+        }
+        seen.push(name.text.clone());
+        self.seen = Some(seen);
+        Some(Directive { range, name, value })
     }
 
     fn chunk(&mut self, first: TextRange) -> Chunk {
@@ -172,11 +206,11 @@ impl Splitter<'_> {
         let mut more = self.take(&mut chunk, first);
         while more {
             let Some(line) = self.physical() else { break };
-            let text = line.of(self.source);
-            if text.trim_start().starts_with('#') {
-                chunk.comments.push(self.trim_start(line));
-            } else if text.trim().is_empty() {
+            let rest = self.trim_start(line);
+            if rest.is_empty() {
                 chunk.empty_lines.push(line);
+            } else if rest.of(self.source).starts_with('#') {
+                chunk.comments.push(rest);
             } else {
                 more = self.take(&mut chunk, line);
             }
@@ -201,26 +235,22 @@ impl Splitter<'_> {
     }
 
     fn heredocs(&mut self, chunk: &mut Chunk) {
-        if !chunk.logical.text.contains("<<") || !may_hold_heredocs(&chunk.logical.text) {
-            return;
-        }
-        for (range, opener) in words::heredoc_openers(&chunk.logical.text, self.escape) {
+        for opener in heredocs::openers(&chunk.logical.text) {
             let start = self.at;
             let mut body = TextRange::at(start);
             let mut terminator = None;
             while let Some(line) = self.physical() {
                 let text = line.of(self.source);
+                let text = if opener.strips_tabs { text.trim_start_matches('\t') } else { text };
                 chunk.range.end = line.end;
-                if (if opener.strips_tabs { text.trim_start_matches('\t') } else { text })
-                    == opener.name
-                {
+                if text == opener.name {
                     terminator = Some(line);
                     break;
                 }
                 body = TextRange::new(start, self.at);
             }
             chunk.heredocs.push(Heredoc {
-                opener: chunk.logical.source(range),
+                opener: chunk.logical.source(opener.range),
                 name: opener.name,
                 body,
                 terminator,
@@ -230,23 +260,14 @@ impl Splitter<'_> {
         }
     }
 
+    /// Without ASCII blanks around it.
+    fn trim(&self, range: TextRange) -> TextRange {
+        let text = range.of(self.source);
+        let start = range.end - text.trim_ascii_start().len();
+        TextRange::new(start, range.start + text.trim_ascii_end().len())
+    }
+
     fn trim_start(&self, line: TextRange) -> TextRange {
-        let text = line.of(self.source);
-        TextRange::new(line.start + (text.len() - text.trim_start().len()), line.end)
+        TextRange::new(line.end - line.of(self.source).trim_start().len(), line.end)
     }
-}
-
-fn is_directive_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric())
-}
-
-/// RUN, COPY and ADD, also behind ONBUILD.
-fn may_hold_heredocs(logical: &str) -> bool {
-    let mut words = logical.split_whitespace().map(str::to_ascii_uppercase);
-    let mut first = words.next();
-    while first.as_deref() == Some("ONBUILD") {
-        first = words.next();
-    }
-    first.is_some_and(|word| matches!(word.as_str(), "RUN" | "COPY" | "ADD"))
 }

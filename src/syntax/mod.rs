@@ -1,11 +1,14 @@
 //! What is written: a tree that never fails to build and never loses a byte.
 
+mod arguments;
 pub mod ast;
-mod crate_reader;
 mod errors;
+mod flags;
+mod heredocs;
 mod json;
 mod lines;
 mod parser;
+pub mod second_reader;
 pub mod shell;
 mod words;
 

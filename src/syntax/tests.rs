@@ -189,10 +189,10 @@ fn errors_stand_at_the_token() {
         ("FROM a # c", "# | A comment cannot stand behind `FROM`"),
         ("FROM a\nENV A", "A | `ENV` needs a value"),
         ("FROM a\nENV A=1 B", "B | `ENV` wants `NAME=value`"),
-        ("FROM a\nRUN", "RUN | `RUN` has nothing behind it."),
+        ("FROM a\nUSER", "USER | `USER` has nothing behind it."),
         (
             "FROM a\nCOPY --form=b c d",
-            "--form=b | `COPY` knows no option `--form`. Did you mean `--from`?",
+            "--form | `COPY` knows no option `--form`. Did you mean `--from`?",
         ),
         ("FROM a\nHEALTHCHECK curl x", "curl | `HEALTHCHECK` wants"),
         ("FROM a\nSHELL bash", "bash | `SHELL` wants a JSON array"),

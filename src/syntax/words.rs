@@ -2,46 +2,64 @@
 
 use crate::text::TextRange;
 
-/// Splits at blanks that are neither quoted nor escaped; the words keep their quotes.
-pub(super) fn split(text: &str, from: usize, escape: char) -> Vec<TextRange> {
-    let mut words = Vec::new();
-    let mut start = None;
+/// What Docker splits keywords and plain arguments at. Quoted ones it splits at all that Unicode calls white space.
+pub(super) const fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\u{b}' | '\u{c}')
+}
+
+/// The first word from byte `from` on, with its quotes: it ends at a blank that is neither quoted nor escaped.
+pub(super) fn next(text: &str, from: usize, escape: char) -> Option<TextRange> {
+    let line = text.get(from..)?;
+    let start = from + (line.len() - line.trim_start().len());
     let mut quote = None;
-    let mut escaped = false;
-    for (at, c) in text[from..].char_indices().map(|(at, c)| (at + from, c)) {
-        let inside = quote.is_some() || escaped;
-        if !inside && c.is_whitespace() {
-            words.extend(start.take().map(|start| TextRange::new(start, at)));
-            continue;
+    let mut chars = text[start..].char_indices();
+    let mut end = text.len();
+    while let Some((at, c)) = chars.next() {
+        if quote.is_none() && c.is_whitespace() {
+            end = start + at;
+            break;
         }
-        start.get_or_insert(at);
-        if escaped {
-            escaped = false;
-        } else if c == escape && quote != Some('\'') {
-            escaped = true;
+        if c == escape && quote != Some('\'') {
+            chars.next();
         } else if quote == Some(c) {
             quote = None;
         } else if quote.is_none() && matches!(c, '"' | '\'') {
             quote = Some(c);
         }
     }
-    words.extend(start.map(|start| TextRange::new(start, text.len())));
+    (start < end).then_some(TextRange::new(start, end))
+}
+
+/// All words of `range`.
+pub(super) fn split(text: &str, range: TextRange, escape: char) -> Vec<TextRange> {
+    let text = &text[..range.end];
+    let mut words = Vec::new();
+    let mut at = range.start;
+    while let Some(word) = next(text, at, escape) {
+        at = word.end;
+        words.push(word);
+    }
     words
 }
 
-/// The word at byte `from`, where one starts.
-pub(super) fn split_first(text: &str, from: usize, escape: char) -> Option<TextRange> {
-    let line = text.get(from..)?;
-    let blank = line.find(char::is_whitespace).map_or(text.len(), |length| from + length);
-    // Most words hold neither quote nor escape, and then the first blank ends them.
-    if !text[from..blank].contains(['"', '\'', escape]) {
-        return Some(TextRange::new(from, blank)).filter(|range| !range.is_empty());
+/// The pieces of `range` between plain blanks; quotes mean nothing here.
+pub(super) fn fields(text: &str, range: TextRange) -> Vec<TextRange> {
+    let mut fields = Vec::new();
+    let mut at = range.start;
+    for field in range.of(text).split(is_blank) {
+        if !field.is_empty() {
+            fields.push(TextRange::new(at, at + field.len()));
+        }
+        at += field.len() + 1;
     }
-    split(text, from, escape).into_iter().next()
+    fields
 }
 
 /// A raw word without its quotes and escapes. Variables stay as they are written.
 pub(super) fn unquote(raw: &str, escape: char) -> String {
+    if !raw.contains(['"', '\'', escape]) {
+        return raw.to_owned();
+    }
     let mut out = String::with_capacity(raw.len());
     let mut quote = None;
     let mut chars = raw.chars().peekable();
@@ -64,29 +82,4 @@ pub(super) fn unquote(raw: &str, escape: char) -> String {
         }
     }
     out
-}
-
-/// What a `<<` word opens.
-pub(super) struct Opener {
-    pub name: String,
-    pub strips_tabs: bool,
-    pub expands: bool,
-}
-
-/// The heredocs that a line opens, with the words that open them.
-pub(super) fn heredoc_openers(text: &str, escape: char) -> Vec<(TextRange, Opener)> {
-    let words = split(text, 0, escape);
-    words.into_iter().filter_map(|range| Some((range, opener(range.of(text), escape)?))).collect()
-}
-
-/// Reads `3<<-"EOF"`: an optional number, `<<`, an optional `-`, and one name.
-fn opener(word: &str, escape: char) -> Option<Opener> {
-    let rest = word.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<")?;
-    let (strips_tabs, raw) = rest.strip_prefix('-').map_or((false, rest), |raw| (true, raw));
-    let name = unquote(raw, escape);
-    if raw.is_empty() || raw.contains('<') || name.is_empty() || name.contains(char::is_whitespace)
-    {
-        return None;
-    }
-    Some(Opener { name, strips_tabs, expands: !raw.contains(['"', '\'', escape]) })
 }

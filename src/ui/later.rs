@@ -4,14 +4,19 @@ use leptos::prelude::*;
 
 use super::browser::boot;
 use super::session::{Key, Session};
-use super::{files, header, issues, rewrite, sheet, size};
-use crate::analysis::{Proposal, weigh};
+use super::{files, header, issues, rewrite, sheet, size, strip};
+use crate::analysis::{Analysis, Proposal, weigh};
 use crate::estimate::Estimate;
 use crate::input::Input;
+use crate::rules::RULES;
 
 /// The ways into the second piece. What only they lead to is not in the first one.
 #[derive(Clone, Copy, Debug)]
 pub struct Later {
+    /// What there is to say about an input, by every rule.
+    pub analyse: fn(&Input) -> Analysis,
+    /// How many rules that are.
+    pub rules: usize,
     /// What the image of an input weighs.
     pub weigh: fn(&Input) -> Estimate,
     /// An input rewritten, and what that weighs.
@@ -24,7 +29,14 @@ pub struct Later {
 impl Later {
     /// All of it, for a program that is in one piece.
     pub const fn here() -> Self {
-        Self { weigh, propose: Proposal::of, resume: boot::resume, draw }
+        Self {
+            analyse: Analysis::of,
+            rules: RULES.len(),
+            weigh,
+            propose: Proposal::of,
+            resume: boot::resume,
+            draw,
+        }
     }
 }
 
@@ -49,6 +61,8 @@ pub enum Part {
     More,
     /// The files of an example project.
     Project,
+    /// What the last fix bought.
+    Fixed,
 }
 
 fn draw(session: Session, part: Part) -> AnyView {
@@ -62,6 +76,7 @@ fn draw(session: Session, part: Part) -> AnyView {
         Part::Share => header::share(session),
         Part::More => header::more(session),
         Part::Project => files::project(session),
+        Part::Fixed => strip::fixed(session),
     }
 }
 

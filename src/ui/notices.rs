@@ -17,7 +17,7 @@ pub fn Notices(session: Session) -> impl IntoView {
         (session.notice.get(), shared.then(|| session.fixes_off.get()), mistaken, large)
     });
     view! {
-        <div class="notices">
+        <aside class="notices" aria-label="Notices">
             {move || {
                 let (happened, link, mistaken, large) = state.get();
                 let mut lines = Vec::new();
@@ -35,7 +35,7 @@ pub fn Notices(session: Session) -> impl IntoView {
                 }
                 lines
             }}
-        </div>
+        </aside>
     }
 }
 

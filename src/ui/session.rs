@@ -1,5 +1,6 @@
 //! The state of the page: one written fact, the input; all else is derived from it or a view choice of its own.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -11,10 +12,9 @@ use super::project::{self, Draft, Drafts, FileTab, Place};
 use super::samples::{self, Sample};
 use crate::analysis::{self, Analysis, Goal, Proposal};
 use crate::estimate::Estimate;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Origin, Severity};
 use crate::input::{Choices, Given, Input};
 use crate::rewrite;
-use crate::rules::{self, RULES};
 
 /// Which finding is meant, also after the text has changed around it: the `nth` of its rule, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,10 +171,13 @@ impl Session {
         let draft = Draft::of(samples::FIRST);
         let input = RwSignal::new(draft.input);
         let baseline = RwSignal::new(draft.baseline);
+        let later = RwSignal::new(later);
         let selection = RwSignal::new(None);
         let settled = RwSignal::new(None::<Input>);
-        let later = RwSignal::new(later);
-        let analysis = Memo::new(move |_| Arc::new(input.with(Analysis::of)));
+        let analysis = Memo::new(move |_| {
+            let analyse = later.get().map_or(Analysis::first as fn(&Input) -> _, |all| all.analyse);
+            Arc::new(input.with(analyse))
+        });
         // A text that is no Dockerfile would have something wrong in every line; one line says so instead.
         let findings = Memo::new(move |_| {
             Arc::new(analysis.with(|analysis| {
@@ -592,20 +595,19 @@ fn write(input: &mut Input, file: FileTab, text: String) {
 }
 
 fn keyed(findings: &[Finding]) -> Vec<(Key, Finding)> {
-    let mut seen = vec![0; RULES.len()];
+    let mut seen = BTreeMap::new();
     let mut out = Vec::with_capacity(findings.len());
     for finding in findings {
-        let Some(at) = RULES.iter().position(|rule| rule.id == finding.rule) else { continue };
-        out.push((Key { rule: finding.rule, nth: seen[at] }, finding.clone()));
-        seen[at] += 1;
+        let next = seen.entry(finding.rule).or_insert(0);
+        out.push((Key { rule: finding.rule, nth: *next }, finding.clone()));
+        *next += 1;
     }
     out
 }
 
 /// Whether a finding's rule only notes a fact, or is outside the two lessons.
 pub fn is_aside(finding: &Finding) -> bool {
-    rules::is_note(finding.rule)
-        || rules::rule(finding.rule).is_none_or(|rule| rule.taught.is_empty())
+    finding.origin != Origin::Lesson
 }
 
 fn count(findings: &[(Key, Finding)]) -> Counts {

@@ -8,7 +8,7 @@ import { DIST } from './page.mjs';
 
 // KB of 1000 bytes. The first view is to come down to 250; until then it must not grow.
 const FIRST_VIEW = 290;
-const LATER = 200;
+const LATER = 260;
 const EDITOR = 120;
 
 const isEditor = (name) => /^editor-[^/]*\.js$/.test(name);

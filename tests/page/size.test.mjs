@@ -20,7 +20,7 @@ learner('the size tables can be read, and every figure has a passport', async (d
 
 learner('a smaller base makes the image smaller', async (drydock) => {
   const now = () => drydock.page.locator('.strip-bars dd').nth(1).innerText();
-  const before = await now();
+  const before = await drydock.until(now, (text) => text !== '…', 'nothing is weighed');
   await drydock.fix(/full|larger|slim|base/i);
   const after = await drydock.until(now, (text) => text !== before, 'the size did not change');
   const megabytes = (text) => Number.parseFloat(text.replace(/[^\d.]/g, '')) * (text.includes('GB') ? 1000 : 1);

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::session::{Session, Tab};
 use crate::estimate::{BaseSize, Basis};
-use crate::rules::RULES;
 
 /// Version, number of rules, date and platform of the sizes.
 #[component]
@@ -19,7 +18,7 @@ pub fn Footer(session: Session) -> impl IntoView {
     view! {
         <footer class="footer">
             <span>{concat!("Drydock ", env!("CARGO_PKG_VERSION"))}</span>
-            <span>{format!("{} rules", RULES.len())}</span>
+            <span>{move || session.later.get().map(|later| format!("{} rules", later.rules))}</span>
             <span>"sizes: linux/amd64, decimal megabytes"</span>
             <span>{move || measured()}</span>
         </footer>

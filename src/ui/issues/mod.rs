@@ -16,7 +16,6 @@ use super::session::{Key, Session};
 use super::strip::goal_name;
 use crate::analysis::Progress;
 use crate::finding::Severity;
-use crate::rules;
 
 /// A line of the list.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,7 +35,7 @@ const MOST: usize = 300;
 #[derive(Clone, PartialEq, Eq)]
 struct Row {
     key: Key,
-    title: String,
+    title: &'static str,
     place: String,
     severity: Severity,
     missing: bool,
@@ -160,10 +159,9 @@ fn lines(session: Session, unfolded: bool) -> Vec<Line> {
             if rows > MOST {
                 continue;
             }
-            let title = rules::rule(key.rule).map_or(finding.message.as_str(), |rule| rule.title);
             out.push(Line::Row(Row {
                 key: *key,
-                title: title.to_owned(),
+                title: finding.title,
                 place: place(finding, &analysis.lines, &analysis.text),
                 severity: finding.severity,
                 missing: finding.missing,

@@ -84,7 +84,7 @@ pub fn build_it(session: Session, heading: bool) -> AnyView {
     view! {
         <section class="rewrite-build">
             <div class="rewrite-build-head">
-                {heading.then(|| view! { <h3>"Build it"</h3> })}
+                {heading.then(|| view! { <h2>"Build it"</h2> })}
                 <button type="button" class="button quiet" on:click=copy>
                     "Copy the commands"
                 </button>

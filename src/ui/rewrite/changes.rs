@@ -62,7 +62,7 @@ pub(super) fn Changes(session: Session, full: Memo<Option<Arc<Proposal>>>) -> im
     });
     let ids = move || rows.with(|rows| rows.iter().map(|row| row.rule).collect::<Vec<_>>());
     view! {
-        <h3 class="visually-hidden">"Changes"</h3>
+        <h2 class="visually-hidden">"Changes"</h2>
         <ul class="rewrite-changes">
             <For each=ids key=|id| *id let:id>
                 <Row session id rows />

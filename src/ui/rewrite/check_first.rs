@@ -24,7 +24,7 @@ pub(super) fn CheckFirst(session: Session) -> impl IntoView {
     view! {
         <Show when=move || sentences.with(|sentences| !sentences.is_empty())>
             <section class="rewrite-check" aria-labelledby="rewrite-check">
-                <h3 id="rewrite-check">"Check before you use it"</h3>
+                <h2 id="rewrite-check">"Check before you use it"</h2>
                 <ul>
                     {move || {
                         sentences

@@ -14,7 +14,7 @@ const CONTEXT: usize = 3;
 pub(super) fn Diff(session: Session) -> impl IntoView {
     view! {
         <div class="rewrite-diff">
-            <h3>"The new Dockerfile"</h3>
+            <h2>"The new Dockerfile"</h2>
             <button
                 type="button"
                 class="button quiet rewrite-to-sides"
@@ -79,8 +79,8 @@ pub(super) fn Wide(session: Session) -> impl IntoView {
                 <Actions session />
             </div>
             <div class="rewrite-heads">
-                <h3>"Now"</h3>
-                <h3>"Rewrite"</h3>
+                <h2>"Now"</h2>
+                <h2>"Rewrite"</h2>
             </div>
             {move || {
                 let after = session.proposal.get()?.rewrite.dockerfile.clone();

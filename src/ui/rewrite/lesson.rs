@@ -71,7 +71,7 @@ pub(super) fn FromTheLesson(session: Session) -> impl IntoView {
     view! {
         <Show when=move || sentences.with(|sentences| !sentences.is_empty())>
             <section class="rewrite-lesson">
-                <h3>"Differs from the lesson's file because …"</h3>
+                <h2>"Differs from the lesson's file because …"</h2>
                 <ul>
                     {move || {
                         sentences

@@ -34,7 +34,7 @@ pub(super) fn Stages(session: Session) -> impl IntoView {
             }
         });
         Some(view! {
-            <h3 class="visually-hidden">"Stages"</h3>
+            <h2 class="visually-hidden">"Stages"</h2>
             <ol class="rewrite-stages" class:tall={proposal.stages.len() > 3}>{boxes.collect_view()}</ol>
         })
     }

@@ -93,7 +93,7 @@ pub(super) fn Values(session: Session) -> impl IntoView {
     view! {
         <Show when=move || used.with(|used| !used.is_empty())>
             <div class="rewrite-values">
-                <h3 class="visually-hidden">"Your values"</h3>
+                <h2 class="visually-hidden">"Your values"</h2>
                 <For each=move || used.get() key=|at| *at let:at>
                     <Value session field=FIELDS[at] />
                 </For>

@@ -13,7 +13,7 @@ pub(super) fn Approaches(session: Session) -> impl IntoView {
     let rows = Memo::new(move |_| session.input.with(approaches));
     view! {
         <Show when=move || rows.with(|rows| !rows.is_empty())>
-            <h3>"What each step is worth"</h3>
+            <h2>"What each step is worth"</h2>
             <table class="table size-approaches">
                 <thead>
                     <tr>

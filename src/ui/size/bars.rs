@@ -74,7 +74,7 @@ pub(super) fn Bars(session: Session, rewrite: Memo<Option<Arc<Estimate>>>) -> im
             .collect_view()
     };
     view! {
-        <h3 class="visually-hidden">"The image"</h3>
+        <h2 class="visually-hidden">"The image"</h2>
         <div class="size-bars">
             {bars}
         </div>

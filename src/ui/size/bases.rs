@@ -19,7 +19,7 @@ pub(super) fn Bases(session: Session) -> impl IntoView {
         let with_lesson = table.rows.iter().any(|row| row.lesson.is_some());
         let rows = table.rows.into_iter().enumerate().map(|(at, row)| line(at, row, with_lesson));
         Some(view! {
-            <h3>{table.title}</h3>
+            <h2>{table.title}</h2>
             <table class="table size-bases">
                 <thead>
                     <tr>

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use self::bars::Bars;
 use self::chips::Chips;
+use super::later::{Part, later};
 use super::session::{Session, Tab};
 use crate::estimate::{Estimate, format};
 use crate::rules::{self, Buys};
@@ -17,7 +18,7 @@ use crate::rules::{self, Buys};
 #[component]
 pub fn Strip(session: Session) -> impl IntoView {
     view! {
-        <div class="strip">
+        <section class="strip" aria-label="Summary">
             <p class="strip-counts">
                 <b>{move || session.counts.get().fix}</b>
                 " to fix"
@@ -36,8 +37,8 @@ pub fn Strip(session: Session) -> impl IntoView {
             >
                 "See the rewrite"
             </button>
-            {move || fixed(session)}
-        </div>
+            {later(session, Part::Fixed)}
+        </section>
     }
 }
 
@@ -58,7 +59,11 @@ fn sizes(session: Session) -> AnyView {
 }
 
 /// What the last fix bought, with the way back.
-fn fixed(session: Session) -> AnyView {
+pub fn fixed(session: Session) -> AnyView {
+    (move || fixed_now(session)).into_any()
+}
+
+fn fixed_now(session: Session) -> AnyView {
     let Some(rule) = session.fixed.get().and_then(rules::rule) else { return ().into_any() };
     let mut says = String::from("This buys ");
     for (nth, buys) in rule.buys.iter().enumerate() {

@@ -1,25 +1,23 @@
-//! The seam to `dockerfile_parser`: it reads one joined instruction at a time; its types end in this file.
-//!
-//! `None` means that the crate refuses the text, or is known to read it otherwise than Docker does; then our own
-//! tokenizer reads it.
+//! The crate `dockerfile_parser` as a second reader of what a rewrite wrote; its types end in this file.
 
 use dockerfile_parser::{Dockerfile, Instruction, Span};
 
-use super::ast::{Flag, Keyword, Kind, Pair, Transfer, Word};
+use super::ast::{Instruction as Ours, Keyword, Kind, Pair, Word};
 use super::lines::Logical;
 use crate::text::TextRange;
 
 /// Above this the crate's grammar gets slow.
 const LONGEST: usize = 16 * 1024;
 
-/// Reads FROM, ARG, ENV, LABEL and COPY. `arguments` is the range of the joined text behind the flags.
-pub(super) fn read(
-    keyword: Keyword,
-    flags: &[Flag],
-    logical: &Logical,
-    arguments: TextRange,
-) -> Option<Kind> {
-    if !is_safe(keyword, flags, logical, arguments) {
+/// Whether another reader reads `instruction` as we do, or cannot tell: it knows FROM, ARG, ENV and LABEL.
+pub fn agrees(instruction: &Ours) -> bool {
+    read(instruction).is_none_or(|kind| kind == instruction.kind)
+}
+
+/// `None` where the crate refuses the text, or is known to read it otherwise than Docker does.
+fn read(instruction: &Ours) -> Option<Kind> {
+    let logical = &instruction.logical;
+    if !is_safe(instruction) {
         return None;
     }
     let parsed = Dockerfile::parse(&logical.text).ok()?;
@@ -70,10 +68,6 @@ pub(super) fn read(
                 })
                 .collect(),
         ),
-        Instruction::Copy(copy) => Kind::Copy(Transfer {
-            sources: copy.sources.iter().map(|path| word(path.span, &path.content)).collect(),
-            destination: word(copy.destination.span, &copy.destination.content),
-        }),
         _ => return None,
     };
     // Quotes inside a word are the shell's business; the crate leaves them where they are.
@@ -81,22 +75,32 @@ pub(super) fn read(
 }
 
 /// Whether the crate is known to read such a text as Docker does.
-fn is_safe(keyword: Keyword, flags: &[Flag], logical: &Logical, arguments: TextRange) -> bool {
-    let given = arguments.of(&logical.text);
+fn is_safe(instruction: &Ours) -> bool {
+    let text = &instruction.logical.text;
+    let given = arguments(text);
     let first = given.split_whitespace().next().unwrap_or_default();
-    let shape = match keyword {
-        Keyword::From | Keyword::Copy => !given.contains(['"', '\'']),
-        Keyword::Arg => given == first,
-        Keyword::Env | Keyword::Label => first.contains('='),
+    let shape = match instruction.keyword {
+        Some(Keyword::From) => !given.contains(['"', '\'']),
+        Some(Keyword::Arg) => given == first,
+        Some(Keyword::Env | Keyword::Label) => first.contains('='),
         _ => false,
     };
-    // It takes `#` for a comment, a flag without a value for a path, and knows other escapes than Docker.
-    let misread =
-        given.starts_with(['#', '[']) || given.contains(['\\', '`']) || given.contains("<<");
+    // It takes `#` for a comment, and knows other escapes than Docker.
+    let misread = given.starts_with('#') || given.contains(['\\', '`']);
     shape
         && !misread
-        && logical.text.len() <= LONGEST
-        && flags.iter().all(|flag| flag.value.is_some())
+        && text.len() <= LONGEST
+        && instruction.flags.iter().all(|flag| flag.value.is_some())
+}
+
+/// What stands behind the keyword and its flags.
+fn arguments(text: &str) -> &str {
+    let behind_word = |text: &'_ str| text.find(char::is_whitespace).unwrap_or(text.len());
+    let mut rest = text[behind_word(text)..].trim_start();
+    while rest.starts_with("--") {
+        rest = rest[behind_word(rest)..].trim_start();
+    }
+    rest
 }
 
 fn source(logical: &Logical, span: Span) -> TextRange {
@@ -120,4 +124,35 @@ fn pairs(kind: &Kind) -> &[Pair] {
 fn has_quote(pair: &Pair) -> bool {
     let value = pair.value.as_ref().is_some_and(|value| value.text.contains(['"', '\'']));
     value || pair.key.text.contains(['"', '\''])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::*;
+
+    #[test]
+    fn reads_what_we_read() {
+        for text in [
+            "FROM python:3.11-slim",
+            "FROM --platform=linux/amd64 ghcr.io/a/b:1 AS builder",
+            "ARG VERSION=1.2",
+            "ENV A=1 B=two PATH=/opt/venv/bin:$PATH",
+            "ENV A='x y'",
+            "LABEL org.opencontainers.image.title=app",
+        ] {
+            let file = parse(text);
+            let instruction = file.instructions().next().expect("one line");
+            assert_eq!(read(instruction).as_ref(), Some(&instruction.kind), "{text}");
+        }
+    }
+
+    #[test]
+    fn cannot_tell_where_it_is_known_to_read_otherwise() {
+        for text in ["FROM \"a\"", "ARG A B", "ENV A 1", "ENV A=\\$B", "COPY a b", "RUN true"] {
+            let file = parse(text);
+            let instruction = file.instructions().next().expect("one line");
+            assert_eq!(read(instruction), None, "{text}");
+        }
+    }
 }

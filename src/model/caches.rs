@@ -1,0 +1,159 @@
+//! What package managers leave behind in a layer: downloads, indexes, and what only development needs.
+
+use super::wrappers::{file_name, is_in};
+use super::{Act, Install, Manager, Model, Stage, Step, is_within};
+use crate::syntax::Word;
+use crate::syntax::shell::Command;
+
+/// What the commands of a step delete and export, sorted.
+#[derive(Debug, Default)]
+pub(super) struct Traces {
+    /// The arguments of `rm`, without a star at the end; whatever lies in a home folder begins with `~`.
+    removed: Vec<String>,
+    /// `NAME=value` behind `export`.
+    exported: Vec<String>,
+}
+
+impl Traces {
+    pub(super) fn of(commands: &[Command]) -> Self {
+        let mut traces = Self::default();
+        for command in commands {
+            let words = command.arguments().iter().map(|word| word.text.as_str());
+            match command.program() {
+                "rm" => {
+                    let words = words.map(|text| at_home(text.trim_end_matches('*')));
+                    traces.removed.extend(words.filter(|path| !path.is_empty()));
+                }
+                "export" => traces.exported.extend(words.map(str::to_owned)),
+                _ => {}
+            }
+        }
+        traces.removed.sort_unstable();
+        traces.exported.sort_unstable();
+        traces
+    }
+}
+
+impl Step<'_> {
+    /// Whether it deletes `path`, or everything in it, in the same layer. All home folders count as one.
+    pub fn deletes(&self, path: &str) -> bool {
+        let removed = &self.traces.removed;
+        let path = at_home(path);
+        let mut rest = if removed.is_empty() { "" } else { path.as_str() };
+        while !rest.is_empty() {
+            if removed.binary_search_by(|one| one.as_str().cmp(rest)).is_ok() {
+                return true;
+            }
+            rest = rest.rsplit_once('/').map_or("", |(folder, _)| folder);
+        }
+        false
+    }
+
+    /// Whether it exports a value for the variable to the commands behind.
+    fn exports(&self, name: &str) -> bool {
+        let exported = &self.traces.exported;
+        let start = format!("{name}=");
+        let at = exported.partition_point(|one| one.as_str() <= start.as_str());
+        !name.is_empty() && exported.get(at).is_some_and(|one| one.starts_with(&start))
+    }
+
+    /// Whether a cache or a tmpfs is mounted on `path` or above it, so that nothing stays in the layer.
+    pub fn mounts_over(&self, path: &str) -> bool {
+        self.mounts.iter().any(|mount| {
+            let target = mount.target.as_deref().unwrap_or_default();
+            is_in("cache tmpfs", &mount.kind)
+                && !target.is_empty()
+                && is_within(&at_home(path), &at_home(target))
+        })
+    }
+}
+
+impl Model<'_> {
+    /// The folder where the downloads of `install` stay in the layer. `None` where nothing does: its cache is off,
+    /// mounted or emptied again in the same step.
+    pub fn cache_kept(
+        &self,
+        stage: &Stage,
+        step: &Step,
+        install: &Install,
+    ) -> Option<&'static str> {
+        let row = install.manager.row();
+        let command = step.command_of(install)?;
+        let assigns = |word: &Word| {
+            let value =
+                word.text.strip_prefix(row.no_cache_env).and_then(|rest| rest.strip_prefix('='));
+            !row.no_cache_env.is_empty() && value.is_some_and(|value| !value.is_empty())
+        };
+        let is_off = install.has_any(command, row.no_cache)
+            || command.assignments.iter().any(assigns)
+            || step.exports(row.no_cache_env);
+        // Any value but an empty one counts, even "0".
+        let is_off_by_env = || {
+            let value = self.variable(stage, step.index, row.no_cache_env);
+            value.is_some_and(|value| value.is_none_or(|value| !value.is_empty()))
+        };
+        let is_gone = || {
+            step.deletes(row.cache)
+                || step.mounts_over(row.cache)
+                || step.mounts.iter().any(|mount| {
+                    let last = mount.target.as_deref().map_or("", file_name);
+                    is_in("cache tmpfs", &mount.kind)
+                        && (last == ".cache" || last == file_name(row.cache))
+                })
+                || step.does(install.manager, Act::Clean).is_some()
+        };
+        let is_kept = !row.cache.is_empty() && !is_off && !is_off_by_env() && !is_gone();
+        is_kept.then_some(row.cache)
+    }
+
+    /// The command of `step` that fetches the index of a system's manager, where that stays in the layer.
+    pub fn index_kept<'s>(&self, step: &'s Step<'_>, manager: Manager) -> Option<&'s Command> {
+        let index = manager.row().index;
+        let is_gone = step.deletes(index) || step.mounts_over(index);
+        step.does(manager, Act::Update).filter(|_| !index.is_empty() && !is_gone)
+    }
+
+    /// Whether `install` also brings what only development needs, as most managers of languages do unless they are
+    /// told not to.
+    pub fn brings_dev_packages(&self, stage: &Stage, step: &Step, install: &Install) -> bool {
+        let (row, Some(command)) = (install.manager.row(), step.command_of(install)) else {
+            return false;
+        };
+        let (name, wanted) = row.no_dev_env;
+        let counts =
+            |value: &str| if wanted.is_empty() { !value.is_empty() } else { value == wanted };
+        let assigned = || {
+            let mut words = command.assignments.iter();
+            words.any(|word| {
+                word.text.split_once('=').is_some_and(|(key, value)| key == name && counts(value))
+            })
+        };
+        let by_env = || {
+            self.variable(stage, step.index, name)
+                .is_some_and(|value| value.is_none_or(|value| counts(&value)))
+        };
+        match install.manager {
+            Manager::Pipenv => install.has_any(command, "-d --dev"),
+            _ => {
+                !row.no_dev.is_empty()
+                    && install.packages.is_empty()
+                    && !install.has_any(command, row.no_dev)
+                    && !assigned()
+                    && !by_env()
+            }
+        }
+    }
+}
+
+/// The path with `~` for the folder of whoever is at home there, and without a slash at its end.
+fn at_home(path: &str) -> String {
+    let path = path.trim_end_matches('/');
+    for home in ["/root", "$HOME", "${HOME}"] {
+        match path.strip_prefix(home) {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => return format!("~{rest}"),
+            _ => {}
+        }
+    }
+    let inner = path.strip_prefix("/home/").and_then(|rest| rest.split_once('/'));
+    inner.map_or_else(|| path.to_owned(), |(_, rest)| format!("~/{rest}"))
+}

@@ -1,0 +1,52 @@
+//! The commands of an instruction, those inside `sh -c "…"` among them.
+
+use std::borrow::Cow;
+
+use crate::syntax::shell::{self, Command, Script};
+use crate::syntax::{Body, Instruction, Kind};
+use crate::text::TextRange;
+
+/// What the instruction runs, as simple commands: the exec form is one. What a shell is told to run follows the
+/// command that tells it, but for CMD and ENTRYPOINT, whose words belong together.
+pub(super) fn commands<'a>(instruction: &'a Instruction, source: &str) -> Cow<'a, [Command]> {
+    let commands = match instruction.body() {
+        Some(Body::Shell(script)) => Cow::Borrowed(script.commands.as_slice()),
+        Some(Body::Exec(words)) if !words.is_empty() => {
+            let ranges = words.iter().map(|word| word.range);
+            Cow::Owned(vec![Command {
+                range: ranges.reduce(TextRange::cover).unwrap_or_default(),
+                words: words.clone(),
+                inner: shell::read_exec(words, source).map(Box::new),
+                ..Command::default()
+            }])
+        }
+        _ => return Cow::Borrowed(&[]),
+    };
+    let starts_later = matches!(instruction.kind, Kind::Cmd(_) | Kind::Entrypoint(_));
+    if starts_later || commands.iter().all(|command| command.inner.is_none()) {
+        return commands;
+    }
+    let mut all = Vec::new();
+    for command in commands.iter() {
+        all.push(command.clone());
+        // Shells nest only as deep as their quotes do.
+        let mut inner = command.inner.as_deref();
+        while let Some(script) = inner.filter(|script| is_in_place(script)) {
+            let depth = command.depth + 1;
+            all.extend(
+                script
+                    .commands
+                    .iter()
+                    .map(|one| Command { depth: one.depth + depth, ..one.clone() }),
+            );
+            inner = script.commands.iter().find_map(|command| command.inner.as_deref());
+        }
+    }
+    Cow::Owned(all)
+}
+
+/// Whether each word of the text has a place of its own in the file, so that it can be edited there.
+fn is_in_place(script: &Script) -> bool {
+    let words = || script.commands.iter().flat_map(|command| &command.words);
+    words().zip(words().skip(1)).all(|(one, next)| one.range.end <= next.range.start)
+}

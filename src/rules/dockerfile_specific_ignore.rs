@@ -1,0 +1,75 @@
+//! A Dockerfile with a name of its own may have an ignore file of its own.
+
+use super::{Buys, Fixes, Report, Rule, Section, Severity};
+use crate::model::{Model, leave_out};
+use crate::text::TextRange;
+
+pub(super) const RULE: Rule = Rule {
+    id: "dockerfile-specific-ignore",
+    title: "Another ignore file may count",
+    severity: Severity::Info,
+    fixes: Fixes::Never,
+    buys: &[Buys::Stability],
+    aliases: &[],
+    taught: &[Section::flask("Building and Testing")],
+    check,
+};
+
+fn check(model: &Model, report: &mut Report) {
+    let Some(range) = own_name(model.text()).filter(|_| leave_out::folder(model).is_some()) else {
+        return;
+    };
+    let name = range.of(model.text());
+    let message = format!(
+        "With `-f {name}` Docker looks for `{name}.dockerignore` first; `.dockerignore` counts only where that one does not exist."
+    );
+    report.at(&RULE, range, message).advice(format!(
+        "One `.dockerignore` for all Dockerfiles is easier to keep. Write a `{name}.dockerignore` where this image needs another list."
+    ));
+}
+
+/// The first `Dockerfile.prod` in a comment.
+fn own_name(text: &str) -> Option<TextRange> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let is_comment = line.trim_start().starts_with('#');
+        if let Some(at) = line.find("Dockerfile.").filter(|_| is_comment) {
+            let rest = line.get(at..)?;
+            let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+            let name = rest.split(|c: char| !is_part(c)).next()?.trim_end_matches('.');
+            if name.len() > "Dockerfile.".len() && !name.ends_with(".dockerignore") {
+                return Some(TextRange::new(start + at, start + at + name.len()));
+            }
+        }
+        start += line.len();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, silent};
+    use super::RULE;
+
+    #[test]
+    fn a_name_of_its_own() {
+        check(
+            &RULE,
+            "\
+# docker build -f Dockerfile.prod -t web .
+#                 ^^^^^^^^^^^^^^^ With `-f Dockerfile.prod` Docker looks for `Dockerfile.prod.dockerignore` first
+FROM a
+COPY . .
+",
+        );
+    }
+
+    #[test]
+    fn silent_without_a_name_or_a_folder() {
+        silent(&RULE, "# Dockerfile\nFROM a\nCOPY . .\n");
+        silent(&RULE, "# The Dockerfile. It builds\nFROM a\nCOPY . .\n");
+        silent(&RULE, "# Dockerfile.prod.dockerignore is read\nFROM a\nCOPY . .\n");
+        silent(&RULE, "# Dockerfile.prod\nFROM a\nCOPY main.py .\n");
+        silent(&RULE, "FROM a\nCOPY . .\nRUN cat Dockerfile.prod\n");
+    }
+}

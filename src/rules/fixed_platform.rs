@@ -1,0 +1,73 @@
+//! FROM --platform with one platform written out.
+
+use super::{Buys, Fixes, Report, Rule, Severity};
+use crate::model::Model;
+
+pub(super) const RULE: Rule = Rule {
+    id: "fixed-platform",
+    title: "The image fits one kind of machine only",
+    severity: Severity::Info,
+    fixes: Fixes::Never,
+    buys: &[Buys::Stability],
+    aliases: &["FromPlatformFlagConstDisallowed", "DL3029", "DF061"],
+    taught: &[],
+    check,
+};
+
+fn check(model: &Model, report: &mut Report) {
+    for stage in model.stages() {
+        let Some(flag) = stage.from.flag("platform") else { continue };
+        let Some(value) = flag.value.as_ref().filter(|value| value.is_literal()) else { continue };
+        // A stage that is named for its platform is there for that one.
+        let name = stage.name.map_or("", |name| name.text.as_str()).to_ascii_lowercase();
+        if value.text.split('/').any(|part| !part.is_empty() && name.contains(architecture(part))) {
+            continue;
+        }
+        let message = format!(
+            "`--platform={}` stays whatever machine the image is built for; leave it out here and choose with `docker build --platform`.",
+            value.text
+        );
+        report.at(&RULE, flag.range, message).advice(
+            "Take the option out. The build uses the platform it is asked for, or that of your machine. `$BUILDPLATFORM` is right for a stage that cross-compiles.",
+        );
+    }
+}
+
+/// How Docker calls the part of a platform.
+fn architecture(part: &str) -> &str {
+    match part {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        part => part,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, no_fix, silent};
+    use super::RULE;
+
+    #[test]
+    fn points_at_the_option() {
+        check(
+            &RULE,
+            "\
+FROM --platform=linux/amd64 debian:12
+#    ^^^^^^^^^^^^^^^^^^^^^^ `--platform=linux/amd64` stays
+",
+        );
+        no_fix(&RULE, "FROM --platform=arm64 debian:12 AS build\n");
+    }
+
+    #[test]
+    fn silent_where_the_build_chooses() {
+        silent(&RULE, "FROM --platform=$BUILDPLATFORM debian:12\n");
+        silent(&RULE, "ARG P=linux/amd64\nFROM --platform=${P} debian:12\n");
+    }
+
+    #[test]
+    fn silent_where_the_stage_is_named_for_it() {
+        silent(&RULE, "FROM --platform=linux/amd64 debian:12 AS build-amd64\n");
+        silent(&RULE, "FROM --platform=linux/x86_64 debian:12 AS base_amd64\n");
+    }
+}
