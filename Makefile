@@ -1,7 +1,8 @@
 # Drydock's commands. `make` alone names them.
 #
 # What a command needs is looked for first and installed when it is missing: the pinned Rust, Trunk, wasm-bindgen
-# and the npm packages into this folder (.tools, node_modules), Chromium from Debian. Nothing is done twice.
+# and the npm packages into this folder (.tools, node_modules), BuildKit's parser likewise, Chromium from Debian. Nothing
+# is done twice.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -14,8 +15,12 @@ TRUNK := 0.21.14
 WASM_SPLIT := 0.2.4
 # Trunk wants the version that Cargo.lock names.
 WASM_BINDGEN := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
+CARGO_FUZZ := 0.13.2
+# The Python package that is BuildKit's own parser.
+DOCKERFILE := 3.4.0
 NODE_AT_LEAST := 20
 PORT ?= 8080
+SECONDS ?= 60
 # Looked up at each use: it may have been installed meanwhile.
 CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome google-chrome-stable))
 
@@ -62,6 +67,7 @@ help:
 	make serve   build the page and serve it on 127.0.0.1:8080 (PORT=9000 make serve: another port)
 	make test    everything that must hold: formatting, clippy, engine, page state, bytes, the page in Chromium
 	make bench   how fast: keystroke to findings in the browser, a thousand files on the command line
+	make fuzz    a minute of Dockerfiles that nobody would write (SECONDS=600 make fuzz: ten; needs nightly Rust)
 	make clean   delete what was built (the installed tools stay)
 	Parts of make test: format lint engine state page
 	The first run installs what is missing: about 15 minutes on two cores. After that only what changed is built.
@@ -101,6 +107,16 @@ tools: rust node_modules/.package-lock.json
 	crate trunk $(TRUNK) trunk '6 minutes'
 	# Cuts the program in two at the mark in src/ui/later.rs.
 	crate wasm_split_cli_support $(WASM_SPLIT) wasm-split-cli 'a minute' --features build-binary
+
+# Tests compare our reader with it.
+.tools/venv/dockerfile-$(DOCKERFILE):
+	@$(verbs)
+	command -v python3 >/dev/null || stop "the tests need Python 3 (on Debian: apt-get install python3-venv)"
+	say "Installing BuildKit's parser into .tools/venv: seconds"
+	quietly venv python3 -m venv --clear .tools/venv || stop "Python's venv is needed (on Debian: apt-get install python3-venv): $$(why venv)"
+	quietly venv .tools/venv/bin/pip install --disable-pip-version-check dockerfile==$(DOCKERFILE) ||
+	  stop "the Python package dockerfile could not be installed: $$(why venv) (.tools/venv.log)"
+	touch $@
 
 .PHONY: chromium
 chromium: | node
@@ -162,7 +178,7 @@ lint: rust
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --target wasm32-unknown-unknown --bin drydock-web -- -D warnings
 
-engine: rust
+engine: rust .tools/venv/dockerfile-$(DOCKERFILE)
 	@$(verbs)
 	say "Engine and command line"
 	cargo core --locked
@@ -183,6 +199,19 @@ bench: .tools/dist.html chromium
 	say "Building the command line"
 	cargo build --locked --release --no-default-features --features cli --bin drydock
 	CHROMIUM="$$(command -v "$(CHROMIUM)")" node tests/page/bench.mjs
+
+# Fuzzing starts from the cases and fixtures of the tests; what it finds is kept in fuzz/corpus and fuzz/artifacts.
+.PHONY: fuzz
+fuzz: rust
+	@$(verbs)
+	cargo +nightly --version >/dev/null 2>&1 || stop "fuzzing needs nightly Rust: rustup toolchain install nightly --profile minimal"
+	crate cargo-fuzz $(CARGO_FUZZ) cargo-fuzz '2 minutes'
+	say "Fuzzing for $(SECONDS) seconds; building it takes some minutes the first time"
+	mkdir -p fuzz/corpus/dockerfile
+	rm -f fuzz/corpus/dockerfile/case-*
+	awk '/^==== /{out = "fuzz/corpus/dockerfile/case-" ++n; next} /^----$$/{out = ""} out{print >>out; close(out)}' tests/syntax/cases/*.txt
+	cargo +nightly fuzz run dockerfile fuzz/corpus/dockerfile tests/fixtures -- \
+	  -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 -dict=fuzz/dockerfile.dict -print_final_stats=1
 
 .PHONY: clean
 clean:

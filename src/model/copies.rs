@@ -1,7 +1,7 @@
 //! COPY and ADD: what they take, from where, and where it lands.
 
 use super::Step;
-use super::stages::join;
+use super::files::absolute;
 use crate::syntax::{Kind, Transfer, Word};
 use crate::text::TextRange;
 
@@ -35,15 +35,12 @@ impl<'a> Step<'a> {
 
     /// Where COPY or ADD puts things, from `/`; `None` where that cannot be told.
     pub fn destination(&self) -> Option<String> {
-        self.absolute(&self.transfer()?.destination.text)
+        self.target.clone()
     }
 
     /// `path` from `/`, seen from the folder that the step runs in; `None` where that cannot be told.
     pub fn absolute(&self, path: &str) -> Option<String> {
-        if path.contains(['$', '`', '*', '?', '~']) {
-            return None;
-        }
-        join(self.workdir.as_deref(), path)
+        absolute(self.workdir.as_deref(), path)
     }
 
     /// Sources and destination of COPY or ADD, in bytes.

@@ -199,13 +199,13 @@ impl Image {
         let official = self.official().is_some();
         match (tool, family?) {
             (Tool::Shell | Tool::Wget, Family::Distroless) => Some(is_debug),
-            (Tool::Shell, _) => Some(true),
             (_, Family::Distroless | Family::Windows) => Some(false),
             (Tool::Apt, family) => Some(family == Family::Debian),
             (Tool::Apk, family) => Some(family == Family::Alpine),
-            (Tool::Bash | Tool::Useradd, Family::Debian | Family::RedHat) => Some(true),
-            (Tool::Wget, Family::Alpine) => Some(true),
-            (Tool::Curl, Family::RedHat) => Some(true),
+            (Tool::Shell, _)
+            | (Tool::Bash | Tool::Useradd, Family::Debian | Family::RedHat)
+            | (Tool::Wget, Family::Alpine)
+            | (Tool::Curl, Family::RedHat) => Some(true),
             (Tool::Curl, _) if self.is_any("php nginx") => Some(true),
             (_, Family::Alpine) if self.is_any(BUILDPACK) || self.is_any("alpine") => Some(false),
             (Tool::Useradd, Family::Alpine) if official => Some(false),

@@ -115,7 +115,9 @@ impl<'a> Model<'a> {
         // Who is needed by nobody that is left comes next, so that all takers stand before what they take from.
         // What never gets its turn goes round in a circle, or is needed by one that does.
         let mut takers = vec![0_usize; count];
-        needs.iter().flatten().for_each(|&index| takers[index] += 1);
+        for &index in needs.iter().flatten() {
+            takers[index] += 1;
+        }
         let mut order: Vec<usize> = (0..count).filter(|&index| takers[index] == 0).collect();
         let mut at = 0;
         while let Some(&index) = order.get(at) {
@@ -171,7 +173,9 @@ impl<'a> Model<'a> {
             }
         }
         if let Some(parent) = self.parent(index).filter(|_| !graph.is_final[index]) {
-            own.iter().for_each(|path| note(&mut graph.taken[parent], path));
+            for path in &own {
+                note(&mut graph.taken[parent], path);
+            }
         }
         graph.taken[index] = own;
     }

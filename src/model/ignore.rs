@@ -94,8 +94,7 @@ fn clean(path: &str) -> String {
     let mut names: Vec<&str> = Vec::new();
     for name in path.split('/') {
         match name {
-            "" => {}
-            "." => {}
+            "" | "." => {}
             ".." if names.last().is_some_and(|last| *last != "..") => drop(names.pop()),
             ".." if path.starts_with('/') => {}
             name => names.push(name),

@@ -1,8 +1,8 @@
 //! What the container runs: ENTRYPOINT and CMD together, and the server in them.
 
 use super::wrappers::{file_name, is_wrapper, plain_name, program};
-use super::{Model, Step};
-use crate::syntax::{Body, Kind, Word};
+use super::{Base, Model, Step};
+use crate::syntax::{Body, Keyword, Kind, Word};
 
 /// The process that the final image starts.
 #[derive(Clone, Debug)]
@@ -104,6 +104,21 @@ impl<'m> Launch<'m> {
     }
 }
 
+/// The words that CMD or ENTRYPOINT stands for; the shell form is one text for a shell.
+fn words_of(step: &Step<'_>) -> Vec<String> {
+    let Some(Body::Exec(words)) = step.instruction.body() else {
+        let text = step.instruction.logical.text.trim();
+        let text = text.split_once(char::is_whitespace).map_or("", |(_, text)| text.trim());
+        let mut shell: Vec<String> = match step.shell {
+            Some(words) => words.iter().map(|word| word.text.clone()).collect(),
+            None => vec!["/bin/sh".to_owned(), "-c".to_owned()],
+        };
+        shell.push(text.to_owned());
+        return shell;
+    };
+    words.iter().map(|word| word.text.clone()).collect()
+}
+
 fn has_extension(name: &str, extension: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, end)| end == extension)
 }
@@ -135,51 +150,111 @@ impl<'a> Model<'a> {
         (entrypoint.filter(|step| !is_empty(step)), cmd.filter(|step| !is_empty(step)))
     }
 
+    /// The words of the process that the final image starts, by Docker's table, and whether they are all: where the
+    /// file names no ENTRYPOINT, one of the base image may stand before them. `None` where the file names no command.
+    pub fn argv(&self) -> Option<(Vec<String>, bool)> {
+        let (entrypoint, cmd) = self.starters();
+        let mut words = entrypoint.map(words_of).unwrap_or_default();
+        // The shell form leaves CMD out.
+        let takes_cmd = entrypoint.is_none_or(|step| step.script().is_none());
+        words.extend(cmd.filter(|_| takes_cmd).map(words_of).unwrap_or_default());
+        let has_own = self.final_steps().any(|(_, step)| step.keyword() == Keyword::Entrypoint);
+        let is_bare = || {
+            self.final_chain().next().is_some_and(|root| root.base == Base::Scratch)
+                || self.final_image().is_some_and(|(_, image)| image.starts_plainly())
+        };
+        (!words.is_empty()).then(|| (words, has_own || is_bare()))
+    }
+
     /// The process that the final image starts, by Docker's table for ENTRYPOINT and CMD. `None` where the file names none.
     pub fn launch(&self) -> Option<Launch<'_>> {
         match self.starters() {
             (None, None) => None,
-            (None, Some(step)) | (Some(step), None) => self.read(step, None),
-            (Some(entrypoint), Some(_)) if entrypoint.script().is_some() => {
-                self.read(entrypoint, None)
-            }
+            (None, Some(step)) | (Some(step), None) => read(step, None),
+            (Some(entrypoint), Some(_)) if entrypoint.script().is_some() => read(entrypoint, None),
             (Some(entrypoint), Some(cmd)) => {
                 // The program is in CMD where ENTRYPOINT is a wrapper or a script that runs its arguments.
                 let first = entrypoint.commands().first()?;
                 let name = first.program();
                 let passes_on =
                     is_wrapper(name) || has_extension(name, "sh") || name.contains("entrypoint");
-                if passes_on {
-                    self.read(cmd, Some(entrypoint))
-                } else {
-                    self.read(entrypoint, Some(cmd))
-                }
+                if passes_on { read(cmd, Some(entrypoint)) } else { read(entrypoint, Some(cmd)) }
             }
         }
     }
+}
 
-    fn read<'m>(&'m self, step: &'m Step<'a>, other: Option<&'m Step<'a>>) -> Option<Launch<'m>> {
-        let exec = matches!(step.instruction.body(), Some(Body::Exec(_)));
-        let commands = step.commands();
-        let command = commands.last()?;
-        let mut launch = Launch {
-            step,
-            other,
-            words: command.words.clone(),
-            is_exec: exec,
-            program: 0,
-            is_compound: commands.len() > 1 || command.depth > 0 || step.is_opaque(),
+/// The process that `step` starts, with the words of `other` where both count.
+fn read<'m>(step: &'m Step<'m>, other: Option<&'m Step<'m>>) -> Option<Launch<'m>> {
+    let exec = matches!(step.instruction.body(), Some(Body::Exec(_)));
+    let commands = step.commands();
+    let command = commands.last()?;
+    let mut launch = Launch {
+        step,
+        other,
+        words: command.words.clone(),
+        is_exec: exec,
+        program: 0,
+        is_compound: commands.len() > 1 || command.depth > 0 || step.is_opaque(),
+    };
+    if let Some(script) = command.inner.as_ref().filter(|_| exec) {
+        launch.words.clone_from(&script.commands.last()?.words);
+        launch.is_exec = false;
+        launch.is_compound = script.commands.len() > 1 || script.opaque.is_some();
+    } else if exec
+        && let Some(cmd) = other.filter(|other| matches!(other.instruction.kind, Kind::Cmd(_)))
+    {
+        launch.words.extend(cmd.commands().iter().flat_map(|command| command.words.clone()));
+    }
+    launch.program = program(&launch.words);
+    (!launch.words.is_empty()).then_some(launch)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::input::Input;
+    use crate::model::Model;
+    use crate::syntax::parse;
+
+    /// The words of the started process with blanks between, `…` before them where the base may add some.
+    fn argv(text: &str) -> String {
+        let (file, input) = (parse(text), Input::new(text));
+        let Some((words, is_all)) = Model::build(&file, &input).argv() else {
+            return String::new();
         };
-        if let Some(script) = command.inner.as_ref().filter(|_| exec) {
-            launch.words = script.commands.last()?.words.clone();
-            launch.is_exec = false;
-            launch.is_compound = script.commands.len() > 1 || script.opaque.is_some();
-        } else if exec
-            && let Some(cmd) = other.filter(|other| matches!(other.instruction.kind, Kind::Cmd(_)))
-        {
-            launch.words.extend(cmd.commands().iter().flat_map(|command| command.words.clone()));
+        format!("{}{}", if is_all { "" } else { "… " }, words.join(" "))
+    }
+
+    #[test]
+    fn entrypoint_and_cmd_by_dockers_table() {
+        let (exec_e, shell_e) = ("ENTRYPOINT [\"e\", \"1\"]", "ENTRYPOINT e 1");
+        let (exec_c, shell_c) = ("CMD [\"c\", \"2\"]", "CMD c 2");
+        for (entrypoint, cmd, expected) in [
+            ("", "", ""),
+            ("", exec_c, "c 2"),
+            ("", shell_c, "/bin/sh -c c 2"),
+            (exec_e, "", "e 1"),
+            (exec_e, exec_c, "e 1 c 2"),
+            (exec_e, shell_c, "e 1 /bin/sh -c c 2"),
+            (shell_e, "", "/bin/sh -c e 1"),
+            (shell_e, exec_c, "/bin/sh -c e 1"),
+            (shell_e, shell_c, "/bin/sh -c e 1"),
+        ] {
+            assert_eq!(argv(&format!("FROM debian\n{cmd}\n{entrypoint}\n")), expected);
         }
-        launch.program = program(&launch.words);
-        (!launch.words.is_empty()).then_some(launch)
+    }
+
+    #[test]
+    fn what_is_inherited_counts() {
+        for (text, expected) in [
+            ("FROM acme\nCMD [\"c\"]\n", "… c"),
+            ("FROM acme\nENTRYPOINT []\nCMD [\"c\"]\n", "c"),
+            ("FROM a AS b\nENTRYPOINT [\"e\"]\nFROM b\nCMD [\"c\"]\n", "e c"),
+            ("FROM a AS b\nCMD [\"c\"]\nFROM b\nENTRYPOINT [\"e\"]\n", "e"),
+            ("FROM a AS b\nCMD [\"c\"]\nFROM b\nCMD []\n", ""),
+            ("FROM scratch\nSHELL [\"bash\", \"-c\"]\nCMD a \\\n  b\n", "bash -c a   b"),
+        ] {
+            assert_eq!(argv(text), expected, "{text}");
+        }
     }
 }

@@ -2,66 +2,67 @@
 
 use std::collections::BTreeMap;
 
-use super::{Manager, Model, Stage, Step};
+use super::{Change, FileChange, Manager, Model, Stage, Step};
+use crate::syntax::Keyword;
 use crate::syntax::shell::{Command, Joined, Script};
-use crate::syntax::{Keyword, Word};
 use crate::text::{EditSet, TextEdit, TextRange};
 
 /// Endings of files that are too small to matter.
 const SMALL: [&str; 12] =
     ["cfg", "conf", "ini", "json", "lock", "md", "py", "sh", "toml", "txt", "yaml", "yml"];
 
-/// What the layers so far hold, by path: what COPY and ADD brought, and what was downloaded.
-#[derive(Debug, Default)]
-pub struct Held<'s, 'a> {
-    paths: BTreeMap<String, (&'s Stage<'a>, &'s Step<'a>)>,
+/// A path that a RUN deletes or gives to another owner while a layer below still holds it.
+#[derive(Debug)]
+pub struct Leftover<'m, 'a> {
+    /// The stage of the step that deletes or changes it.
+    pub stage: &'m Stage<'a>,
+    /// The step that deletes or changes it.
+    pub step: &'m Step<'a>,
+    /// What it does, and to which path.
+    pub file: FileChange<'m>,
+    /// The stage of the step that brought the path or something in it.
+    pub home: &'m Stage<'a>,
+    /// That step.
+    pub earlier: &'m Step<'a>,
 }
 
-impl<'s, 'a> Held<'s, 'a> {
-    /// Takes in what `step` leaves in its layer.
-    pub fn add(&mut self, stage: &'s Stage<'a>, step: &'s Step<'a>) {
-        for path in left_by(step) {
-            self.paths.insert(path, (stage, step));
+impl<'a> Model<'a> {
+    /// What layers of the final image hold although a later one deletes it or stores it a second time.
+    pub fn leftovers(&self) -> Vec<Leftover<'_, 'a>> {
+        let mut held = BTreeMap::new();
+        let mut found = Vec::new();
+        for (stage, step) in self.final_steps() {
+            let files = step.files();
+            for file in &files {
+                let counts = matches!(file.change, Change::Deleted | Change::Owned);
+                let Some((home, earlier)) = at(&held, &file.path).filter(|_| counts) else {
+                    continue;
+                };
+                if !step.mounts_over(&file.path) {
+                    found.push(Leftover { stage, step, file: file.clone(), home, earlier });
+                }
+            }
+            for file in files {
+                if file.change.adds() && !step.deletes(&file.path) {
+                    held.insert(file.path, (stage, step));
+                }
+            }
         }
-    }
-
-    /// Who brought `path` or something in it.
-    pub fn at(&self, path: &str) -> Option<(&'s Stage<'a>, &'s Step<'a>)> {
-        let inside = format!("{path}/");
-        let within = || {
-            let (found, who) = self.paths.range(inside.clone()..).next()?;
-            found.starts_with(&inside).then_some(who)
-        };
-        self.paths.get(path).or_else(within).copied()
+        found
     }
 }
 
-/// The paths that the step leaves in its layer, as far as the text tells.
-fn left_by(step: &Step) -> Vec<String> {
-    let Some(transfer) = step.transfer() else {
-        let is_download = |command: &&Command| matches!(command.program(), "curl" | "git" | "wget");
-        let words = step.commands().iter().filter(is_download).flat_map(Command::arguments);
-        let paths = words.filter_map(|word| step.absolute(&word.text));
-        return match step.keyword() {
-            Keyword::Run => paths.filter(|path| !step.deletes(path)).collect(),
-            _ => Vec::new(),
-        };
+/// Who brought `path` or something in it.
+fn at<'m, 'a>(
+    held: &BTreeMap<String, (&'m Stage<'a>, &'m Step<'a>)>,
+    path: &str,
+) -> Option<(&'m Stage<'a>, &'m Step<'a>)> {
+    let inside = format!("{path}/");
+    let within = || {
+        let (found, who) = held.range(inside.clone()..).next()?;
+        found.starts_with(&inside).then_some(who)
     };
-    let Some(folder) = step.destination() else { return Vec::new() };
-    // Into a folder, a file goes under its own name.
-    let inner = transfer.sources.iter().map(|word| {
-        let name = word.text.rsplit('/').next().unwrap_or_default();
-        format!("{}/{name}", folder.trim_end_matches('/'))
-    });
-    inner.chain([folder.clone()]).collect()
-}
-
-/// The paths that a command of `step` deletes or changes, each with its word; `skip` words stand in front of them.
-pub fn paths<'m>(step: &Step, command: &'m Command, skip: usize) -> Vec<(&'m Word, String)> {
-    let words = command.arguments().iter().filter(|word| !word.text.starts_with('-')).skip(skip);
-    let absolute =
-        |word: &Word| step.absolute(word.text.trim_end_matches('*')).filter(|path| path != "/");
-    words.filter_map(|word| Some((word, absolute(word)?))).collect()
+    held.get(path).or_else(within).copied()
 }
 
 /// Whether the command goes into folders.
@@ -80,16 +81,15 @@ pub fn is_small(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, ending)| SMALL.contains(&ending))
 }
 
-/// The edits that mount what `copy` brings for the one RUN that installs from it with pip and then deletes it.
+/// From so many steps on, nobody looks through all of them for each deletion.
+const MOST_STEPS: usize = 1000;
+
+/// The edits that mount what a COPY brings for the one RUN that installs from it with pip and then deletes it.
 /// `None` where anything else might look at it.
-pub fn mount_instead(
-    model: &Model,
-    stage: &Stage,
-    copy: &Step,
-    run: &Step,
-    removal: (usize, &Word),
-) -> Option<EditSet> {
-    let command = run.commands().get(removal.0)?;
+pub fn mount_instead(model: &Model, leftover: &Leftover) -> Option<EditSet> {
+    let Leftover { stage, step: run, file, home, earlier: copy } = leftover;
+    let at = file.command.filter(|_| home.index == stage.index)?;
+    let command = run.commands().get(at)?;
     let target = copy.destination()?;
     let [source] = copy.transfer()?.sources.as_slice() else { return None };
     let is_folder = source.is_literal()
@@ -101,18 +101,16 @@ pub fn mount_instead(
     let is_copy = copy.keyword() == Keyword::Copy && copy.instruction.flags.iter().all(known);
     let is_chain =
         run.script().is_some_and(Script::is_chain) && run.instruction.heredocs.is_empty();
-    let path = run.absolute(removal.1.text.trim_end_matches('*'))?;
-    if !(is_folder && is_copy && is_chain && path == target && only_pip_uses(run, &target)) {
+    if !(is_folder && is_copy && is_chain && file.path == target && only_pip_uses(run, &target)) {
         return None;
     }
     let own = [copy.instruction.range, run.instruction.range];
-    let elsewhere = model
-        .steps()
-        .filter(|(other, step)| {
-            other.index >= stage.index && !own.contains(&step.instruction.range)
-        })
-        .any(|(_, step)| model.source(step.instruction).contains(&target));
-    if elsewhere {
+    let mut others = model.steps().filter(|(other, step)| {
+        other.index >= stage.index && !own.contains(&step.instruction.range)
+    });
+    if model.steps().nth(MOST_STEPS).is_some()
+        || others.any(|(_, step)| model.source(step.instruction).contains(&target))
+    {
         return None;
     }
     let from = copy.instruction.flag_value("from");
@@ -121,11 +119,12 @@ pub fn mount_instead(
         None => format!("source={}", source.text),
     };
     let mount = format!(" --mount=type=bind,{source},target={target}");
-    let deletion = if paths(run, command, 0).len() > 1 {
-        let at = command.words.iter().position(|word| word.range == removal.1.range)?;
+    let others = command.arguments().iter().filter(|word| !word.text.starts_with('-')).count();
+    let deletion = if others > 1 {
+        let at = command.words.iter().position(|word| word.range == file.word.range)?;
         model.delete_words(&command.words, &[at])?
     } else {
-        let before = run.commands().get(removal.0.checked_sub(1)?)?;
+        let before = run.commands().get(at.checked_sub(1)?)?;
         (command.joined == Joined::And).then(|| {
             EditSet::from(TextEdit::delete(TextRange::new(before.range.end, command.range.end)))
         })?

@@ -3,8 +3,10 @@
 mod caches;
 mod copies;
 mod eol;
+mod exec_form;
 mod expand;
 mod facts;
+mod files;
 mod graph;
 mod ignore;
 mod images;
@@ -22,6 +24,7 @@ mod server;
 mod shells;
 pub(crate) mod split;
 mod stages;
+mod tools;
 pub(crate) mod user;
 mod watch;
 mod words;
@@ -29,7 +32,9 @@ mod wrappers;
 
 pub use copies::is_within;
 pub use eol::{AS_OF, Ended};
+pub use exec_form::{ShellNeed, is_builtin};
 pub use facts::{DefaultUser, Family, Tool};
+pub use files::{Change, FileChange};
 pub use ignore::{IgnoreFile, Verdict};
 pub use images::Image;
 pub use launch::Launch;
@@ -73,11 +78,11 @@ impl<'a> Model<'a> {
     /// Reads the meaning of `file`, which must be the parse of the input's Dockerfile.
     pub fn build(file: &'a File, input: &'a Input) -> Self {
         let (stages, names, scopes) = stages::build(file, &input.dockerfile);
-        let named = input.target.as_deref().and_then(|target| {
+        let chosen = input.target.as_deref().and_then(|target| {
             let by_number = || target.parse().ok().filter(|&index: &usize| index < stages.len());
             stages::by_name(&names, target).or_else(by_number)
         });
-        let target = named.or_else(|| stages.len().checked_sub(1));
+        let target = chosen.or_else(|| stages.len().checked_sub(1));
         let ignore = input.text(DOCKERIGNORE).map(IgnoreFile::parse);
         Self {
             input,
@@ -279,10 +284,8 @@ impl<'a> Model<'a> {
                 step.installs.iter().any(|install| install.manager == Manager::Apt)
                     && step.does(Manager::Apt, Act::Update).is_none()
             };
-            self.final_steps()
-                .filter(|(_, step)| bare(step))
-                .map(|(_, step)| step.instruction.range.start)
-                .last()
+            let mut steps = self.final_steps().map(|(_, step)| step);
+            steps.rfind(|step| bare(step)).map(|step| step.instruction.range.start)
         });
         last.is_some_and(|last| last > step.instruction.range.start)
     }
@@ -296,3 +299,6 @@ impl<'a> Model<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

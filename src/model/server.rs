@@ -460,7 +460,11 @@ mod tests {
             ("ENV ASPNETCORE_URLS=http://+:92\nCMD dotnet a.dll", Some(92)),
             ("CMD ./app", None),
         ] {
-            assert_eq!(with(&format!("FROM a\n{lines}\n"), |model| model.port()), port, "{lines}");
+            assert_eq!(
+                with(&format!("FROM a\n{lines}\n"), |model| model.launch().and(model.port())),
+                port,
+                "{lines}"
+            );
         }
     }
 

@@ -50,3 +50,35 @@ fn is_in_place(script: &Script) -> bool {
     let words = || script.commands.iter().flat_map(|command| &command.words);
     words().zip(words().skip(1)).all(|(one, next)| one.range.end <= next.range.start)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::input::Input;
+    use crate::model::Model;
+    use crate::syntax::parse;
+
+    #[test]
+    fn only_a_unix_shell_is_read() {
+        for (before, is_read) in [
+            ("FROM debian", true),
+            ("FROM debian\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]", true),
+            ("FROM debian\nSHELL [\"conda\", \"run\", \"-n\", \"x\", \"/bin/bash\", \"-c\"]", true),
+            ("FROM debian\nSHELL [\"pwsh\", \"-Command\"]", false),
+            ("FROM debian AS a\nSHELL [\"pwsh\", \"-Command\"]\nFROM a", false),
+            ("FROM a\nSHELL [\"cmd\", \"/S\", \"/C\"]", false),
+            ("FROM mcr.microsoft.com/windows/nanoserver:ltsc2022", false),
+            ("FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nSHELL [\"bash\", \"-c\"]", true),
+            ("# escape=`\nFROM a", false),
+        ] {
+            let input = Input::new(format!("{before}\nRUN a b\n"));
+            let file = parse(&input.dockerfile);
+            let model = Model::build(&file, &input);
+            let (_, run) = model.steps().last().expect("a step");
+            assert_eq!(
+                (run.commands().len() == 1, !run.is_opaque()),
+                (is_read, is_read),
+                "{before}"
+            );
+        }
+    }
+}

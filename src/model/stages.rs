@@ -6,19 +6,20 @@ use std::rc::Rc;
 
 use super::caches::Traces;
 use super::facts::Family;
+use super::files::absolute;
 use super::images::Image;
 use super::packages::{self, Install};
 use super::scope::{NOTHING, Origin, Scopes, Version};
 use super::shells;
 use super::wrappers::is_in;
-use crate::syntax::shell::{Command, Script};
+use crate::syntax::shell::{Command, Script, is_shell};
 use crate::syntax::{Body, File, Instruction, Keyword, Kind, Pair, Word};
 
 /// What a stage starts from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Base {
     /// A base image.
-    Image(Image),
+    Image(Box<Image>),
     /// An earlier stage, by its place.
     Stage(usize),
     /// Nothing at all.
@@ -132,6 +133,8 @@ pub struct Step<'a> {
     pub user: User,
     /// What SHELL says; `None` where nothing does, which is `/bin/sh -c`.
     pub shell: Option<&'a [Word]>,
+    /// Whether PowerShell, `cmd` or another program that is no Unix shell reads its text.
+    is_foreign: bool,
     /// The variables that are set before it.
     scope: Version,
     /// What it runs, as simple commands; the exec form is one.
@@ -144,6 +147,8 @@ pub struct Step<'a> {
     pub mounts: Vec<Mount>,
     /// What its commands delete and export.
     pub(super) traces: Traces,
+    /// Where COPY or ADD puts things, from `/`.
+    pub(super) target: Option<String>,
 }
 
 impl<'a> Step<'a> {
@@ -178,7 +183,7 @@ impl<'a> Step<'a> {
 
     /// Whether a part of its shell text could not be read.
     pub fn is_opaque(&self) -> bool {
-        self.script().is_some_and(|script| script.opaque.is_some())
+        self.script().is_some_and(|script| self.is_foreign || script.opaque.is_some())
     }
 
     /// Whether a pipe fails with its first command: the shell is told `pipefail`, by SHELL or in the script.
@@ -241,9 +246,9 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn end_stage(&mut self) {
-        let state = std::mem::take(&mut self.state);
+        let end = std::mem::take(&mut self.state);
         let Some(stage) = self.stages.last_mut() else { return };
-        stage.end = state;
+        stage.end = end;
         if stage.family.is_none() {
             let mut programs =
                 stage.steps.iter().flat_map(|step| step.commands.iter()).map(Command::program);
@@ -284,7 +289,11 @@ impl<'a> Builder<'a> {
             Some(text) if text == "scratch" => Base::Scratch,
             Some(text) => match by_name(&self.names, &text) {
                 Some(index) => Base::Stage(index),
-                None => Base::Image(Image::parse(&text, image.range.of(self.source), image.range)),
+                None => Base::Image(Box::new(Image::parse(
+                    &text,
+                    image.range.of(self.source),
+                    image.range,
+                ))),
             },
         }
     }
@@ -308,7 +317,21 @@ impl<'a> Builder<'a> {
             }
             _ => {}
         }
-        let commands = shells::commands(instruction, self.source);
+        let target = match &instruction.kind {
+            Kind::Copy(transfer) | Kind::Add(transfer) => {
+                let path = self.scopes.expand(scope, &transfer.destination);
+                path.and_then(|path| absolute(workdir.as_deref(), &path))
+            }
+            _ => None,
+        };
+        let is_foreign = match shell {
+            Some(words) => !words.iter().any(|word| is_shell(&word.text)),
+            None => stage.family == Some(Family::Windows) || self.escape == '`',
+        };
+        let commands = match instruction.body() {
+            Some(Body::Shell(_)) if is_foreign => Cow::Borrowed(&[] as &[Command]),
+            _ => shells::commands(instruction, self.source),
+        };
         let (mut installs, mut jobs) = (Vec::new(), Vec::new());
         if matches!(instruction.kind, Kind::Run(_)) {
             packages::read(&commands, &mut installs, &mut jobs);
@@ -322,12 +345,14 @@ impl<'a> Builder<'a> {
             workdir,
             user,
             shell,
+            is_foreign,
             scope,
             commands,
             installs,
             jobs,
             mounts,
             traces,
+            target,
         });
     }
 }

@@ -88,17 +88,18 @@ pub fn exists(model: &Model) -> bool {
 
 /// A user that the final image already has: named by a USER that is not the last, made by a RUN, or part of the base.
 fn existing(model: &Model) -> Option<String> {
-    let named = model.final_steps().filter_map(|(stage, step)| match &step.instruction.kind {
-        Kind::User(word) => model.expand(stage, step.index, word),
-        _ => None,
-    });
-    let made = model.final_steps().flat_map(|(_, step)| step.commands()).filter_map(made_by);
-    let named = named.filter(|user| !is_root(user) && !user.is_empty()).last();
-    named.or_else(|| made.last())
+    let named =
+        model.final_steps().rev().filter_map(|(stage, step)| match &step.instruction.kind {
+            Kind::User(word) => model.expand(stage, step.index, word),
+            _ => None,
+        });
+    let mut commands = model.final_steps().rev().flat_map(|(_, step)| step.commands().iter().rev());
+    let mut named = named.filter(|user| !is_root(user) && !user.is_empty());
+    named.next().or_else(|| commands.find_map(made_by))
 }
 
 /// Who a useradd or adduser makes.
-fn made_by(command: &Command) -> Option<String> {
+pub fn made_by(command: &Command) -> Option<String> {
     if !matches!(command.program(), "useradd" | "adduser") {
         return None;
     }

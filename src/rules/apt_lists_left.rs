@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     fixes: Fixes::Sometimes,
     buys: &[Buys::Size],
-    aliases: &["DL3009"],
+    aliases: &["DL3009", "DKL-DI-0005", "DF004"],
     taught: &[Section::docker("Complete Production Dockerfile")],
     check,
 };

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     fixes: Fixes::Always,
     buys: &[Buys::Size, Buys::Security],
-    aliases: &["DL3015"],
+    aliases: &["DL3015", "DF016"],
     taught: &[Section::docker("Complete Production Dockerfile")],
     check,
 };

@@ -2,8 +2,8 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
-use crate::model::layers::{self, Held};
-use crate::model::{Model, Stage, Step};
+use crate::model::layers::{self, Leftover};
+use crate::model::{Change, Model};
 use crate::syntax::Keyword;
 use crate::syntax::shell::Command;
 
@@ -22,36 +22,29 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    let mut above = Held::default();
-    for (stage, step) in model.final_steps() {
-        let commands = step.commands().iter().enumerate();
-        for (at, command) in commands.filter(|_| step.keyword() == Keyword::Run) {
-            match command.program() {
-                "rm" => deletion(model, stage, step, (at, command), &above, report),
-                "chown" | "chmod" if layers::is_recursive(command) => {
-                    change(step, command, &above, report);
-                }
-                _ => {}
-            }
+    let mut last = None;
+    for leftover in model.leftovers() {
+        let (step, file) = (leftover.step, &leftover.file);
+        let Some(command) = file.command.and_then(|at| step.commands().get(at)) else { continue };
+        let is_recursive = layers::is_recursive(command);
+        let counts = match file.change {
+            Change::Deleted => is_recursive || !layers::is_small(&file.path),
+            _ => is_recursive && leftover.earlier.transfer().is_some(),
+        };
+        // One word about a command is enough.
+        if !counts || last.replace(command.range) == Some(command.range) {
+            continue;
         }
-        above.add(stage, step);
+        if file.change == Change::Deleted {
+            deletion(model, &leftover, command, report);
+        } else {
+            change(command, report);
+        }
     }
 }
 
-fn deletion(
-    model: &Model,
-    stage: &Stage,
-    step: &Step,
-    (at, command): (usize, &Command),
-    above: &Held,
-    report: &mut Report,
-) {
-    let is_one_file = !layers::is_recursive(command);
-    let found = layers::paths(step, command, 0).into_iter().find_map(|(word, path)| {
-        let is_nothing = (is_one_file && layers::is_small(&path)) || step.mounts_over(&path);
-        Some((word, above.at(&path).filter(|_| !is_nothing)?))
-    });
-    let Some((word, (home, earlier))) = found else { return };
+fn deletion(model: &Model, leftover: &Leftover, command: &Command, report: &mut Report) {
+    let (earlier, word) = (leftover.earlier, leftover.file.word);
     let options = command.arguments().iter().filter(|word| word.text.starts_with('-'));
     let options = options.fold(String::new(), |text, word| text + &word.text + " ");
     let instead = if earlier.keyword() == Keyword::Run {
@@ -60,14 +53,12 @@ fn deletion(
         "mount them for this RUN instead of copying them"
     };
     let message = format!(
-        "`rm {options}{}` only hides files that an earlier layer still holds; {instead}.",
+        "`{} {options}{}` only hides files that an earlier layer still holds; {instead}.",
+        command.program(),
         word.text
     );
     let finding = report.at(&RULE, command.range, message);
-    let edits = (home.index == stage.index)
-        .then(|| layers::mount_instead(model, stage, earlier, step, (at, word)))
-        .flatten();
-    match edits {
+    match layers::mount_instead(model, leftover) {
         Some(edits) => {
             finding.fix(
                 Fix::new(format!("Mount `{}` for this RUN", word.text), edits)
@@ -85,17 +76,13 @@ fn deletion(
     }
 }
 
-fn change(step: &Step, command: &Command, above: &Held, report: &mut Report) {
+fn change(command: &Command, report: &mut Report) {
     let name = command.program();
-    let is_copied =
-        |path: &str| above.at(path).is_some_and(|(_, earlier)| earlier.transfer().is_some());
-    if layers::paths(step, command, 1).iter().any(|(_, path)| is_copied(path)) {
-        let what = if name == "chown" { "owner" } else { "mode" };
-        let message = format!(
-            "`{name} -R` stores every file a second time; give the {what} with `COPY --{name}` instead."
-        );
-        report.at(&RULE, command.range, message).advice(format!("Write `--{name}` on the COPY that brings the files; a user has to be made above it. A folder that the app writes to can be changed by itself, without `-R`."));
-    }
+    let what = if name == "chown" { "owner" } else { "mode" };
+    let message = format!(
+        "`{name} -R` stores every file a second time; give the {what} with `COPY --{name}` instead."
+    );
+    report.at(&RULE, command.range, message).advice(format!("Write `--{name}` on the COPY that brings the files; a user has to be made above it. A folder that the app writes to can be changed by itself, without `-R`."));
 }
 
 #[cfg(test)]

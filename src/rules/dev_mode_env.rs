@@ -79,6 +79,9 @@ fn replace(model: &Model, variable: &Variable<'_>, production: &str, report: &mu
             let edit = TextEdit::replace(range, production);
             let fix = Fix::new(format!("Set `{name}` to `{production}`"), edit.into());
             finding.fix(safe_or_ask(name, fix));
+            if name == "FLASK_ENV" {
+                finding.advice("Flask 2.3 and later ignores `FLASK_ENV`. What turns debug mode on today is `FLASK_DEBUG` or `--debug`.");
+            }
         }
         None => {
             finding.advice(format!("Write `ENV {name}={production}` in the final stage."));

@@ -1,14 +1,20 @@
 //! A server made for one developer answers the users.
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
-use crate::model::{Launch, Model, Purpose, Server};
-use crate::text::TextRange;
+use crate::finding::{Change, DOCKERFILE, Fix, Phase};
+use crate::input::REQUIREMENTS;
+use crate::model::{Launch, Manager, Model, Purpose, Server, is_in};
+use crate::syntax::Word;
+use crate::text::{EditSet, TextEdit, TextRange};
+
+/// The release that was tried.
+const GUNICORN: &str = "gunicorn==23.0.0";
 
 pub(super) const RULE: Rule = Rule {
     id: "dev-web-server",
     title: "A development server answers your users",
     severity: Severity::Warning,
-    fixes: Fixes::Never,
+    fixes: Fixes::Sometimes,
     buys: &[Buys::Stability, Buys::Security],
     aliases: &[],
     taught: &[
@@ -36,9 +42,13 @@ fn check(model: &Model, report: &mut Report) {
         let message = format!(
             "`{shown}` starts a server made for one developer; run `gunicorn --bind {bind} {app}` and add `gunicorn` to your requirements."
         );
-        report.at(&RULE, range, message).advice(format!(
-            "Write `CMD [\"gunicorn\", \"--bind\", \"{bind}\", \"{app}\"]`. {what}"
-        ));
+        let finding = report.at(&RULE, range, message);
+        match start_gunicorn(model, &launch, server, &bind, &app) {
+            Some(fix) => finding.fix(fix),
+            None => finding.advice(format!(
+                "Write `CMD [\"gunicorn\", \"--bind\", \"{bind}\", \"{app}\"]`. {what}"
+            )),
+        };
     } else {
         let message = format!(
             "`{shown}` starts a server made for one developer; start one that is made for production."
@@ -72,6 +82,90 @@ fn gunicorn(
     Some((format!("0.0.0.0:{port}"), app, what))
 }
 
+/// Starts gunicorn in place of `flask run`, and installs it with the other packages. `None` where the command says more
+/// than that, or pip is not what installs.
+fn start_gunicorn(
+    model: &Model,
+    launch: &Launch<'_>,
+    server: &Server,
+    bind: &str,
+    app: &str,
+) -> Option<Fix> {
+    let is_python = |word: &Word| launch.interpreter() == Some(word.text.as_str());
+    let start = launch.words.get(..launch.program)?.iter().rposition(is_python);
+    let start = if launch.is_module() { start? } else { launch.program };
+    let is_plain = !launch.is_compound && launch.other.is_none() && launch.is_in_place();
+    if !is_plain || server.name != "flask run" || !says_where_only(launch) {
+        return None;
+    }
+    let text = if launch.is_exec {
+        format!("\"gunicorn\", \"--bind\", \"{bind}\", \"{app}\"")
+    } else {
+        format!("gunicorn --bind {bind} {app}")
+    };
+    if !launch.is_exec && app.contains('(') {
+        return None;
+    }
+    let range = launch.words.get(start)?.range.cover(launch.words.last()?.range);
+    let mut edits = EditSet::from(TextEdit::replace(range, text));
+    let list = match bring_gunicorn(model)? {
+        Some((DOCKERFILE, edit)) => {
+            edits.merge(&edit.into()).ok()?;
+            None
+        }
+        list => list,
+    };
+    let mut fix = Fix::new("Start the app with gunicorn", edits).in_phase(Phase::Runtime);
+    if let Some((name, edit)) = list {
+        fix = fix.and(name, Change::Edit(edit.into()));
+    }
+    let (module, object) = app.split_once(':').unwrap_or((app, "app"));
+    Some(
+        fix.assuming(format!("The module `{module}` holds your app, and it is called `{object}`.")),
+    )
+}
+
+/// Whether the options only name the app and where it listens.
+fn says_where_only(launch: &Launch<'_>) -> bool {
+    let mut is_value = false;
+    launch.arguments().iter().all(|word| {
+        let (name, given) =
+            word.text.split_once('=').map_or((word.text.as_str(), false), |(name, _)| (name, true));
+        let is_known = is_value || is_in("run --app -A --host -h --port -p", name);
+        is_value = !is_value && !given && name.starts_with('-');
+        is_known
+    })
+}
+
+/// The edit that adds gunicorn to what pip installs, and its file: to the list where its text was given, else to the
+/// command. `None` inside where it is there already.
+fn bring_gunicorn(model: &Model) -> Option<Option<(&'static str, TextEdit)>> {
+    let mut found = None;
+    for (_, step) in model.steps() {
+        for (install, command) in step.installs().filter(|(i, _)| i.manager == Manager::Pip) {
+            let is_plain =
+                !install.has_any(command, "-t --target --prefix --root --user --require-hashes");
+            let list = install.manifests.last().and_then(|&at| command.words.get(at));
+            if let Some(list) = list.filter(|list| is_plain && list.text.ends_with(REQUIREMENTS)) {
+                found = Some((step, list));
+            }
+        }
+    }
+    let (step, list) = found?;
+    let Some(text) = model.input().text(REQUIREMENTS) else {
+        let edits = model.insert_after_word(list, GUNICORN, step.script().is_none());
+        let edit = edits.iter().next().cloned()?;
+        let is_there = model.source(step.instruction).contains("gunicorn");
+        return Some((!is_there).then_some((DOCKERFILE, edit)));
+    };
+    if text.lines().any(|line| line.to_ascii_lowercase().starts_with("gunicorn")) {
+        return Some(None);
+    }
+    let newline = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    let edit = TextEdit::insert(text.len(), format!("{newline}{GUNICORN}\n"));
+    (!text.contains("--hash")).then_some(Some((REQUIREMENTS, edit)))
+}
+
 /// What gunicorn calls what Flask knows as `named`: `app.py`, `app`, `app:create_app()`. Flask itself looks for `app:app`.
 fn flask_app(named: &str) -> String {
     let name = named.strip_suffix(".py").unwrap_or(named);
@@ -100,8 +194,9 @@ fn advice(server: &Server) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, no_fix, silent};
+    use super::super::testing::{check, check_fix, fixed_file, no_fix, silent};
     use super::RULE;
+    use crate::input::{Input, REQUIREMENTS};
 
     #[test]
     fn flask_run() {
@@ -155,6 +250,42 @@ CMD [\"php\", \"-S\", \"0.0.0.0:80\"]
             ["python -m http.server 80", "php artisan serve", "rails s", "json-server db.json"]
         {
             no_fix(&RULE, &format!("FROM a:1\nCMD {cmd}\n"));
+        }
+    }
+
+    #[test]
+    fn starts_gunicorn_and_installs_it() {
+        let list = "FROM python:3.11\nRUN pip install -r requirements.txt";
+        let before = format!(
+            "{list}\nCMD [\"python3\", \"-m\", \"flask\", \"run\", \"--host=0.0.0.0\", \"-p\", \"80\"]\n"
+        );
+        let cmd = "CMD [\"gunicorn\", \"--bind\", \"0.0.0.0:80\", \"app:app\"]\n";
+        check_fix(&RULE, &before, &format!("{list} gunicorn==23.0.0\n{cmd}"));
+        let given = |text: &str| Input::new(&before).with_file(REQUIREMENTS, text);
+        assert_eq!(
+            fixed_file(&RULE, &given("flask"), REQUIREMENTS).as_deref(),
+            Some("flask\ngunicorn==23.0.0\n")
+        );
+        assert_eq!(fixed_file(&RULE, &given("flask\nGunicorn\n"), REQUIREMENTS), None);
+        check_fix(
+            &RULE,
+            &format!("{list}\nCMD flask --app shop run\n"),
+            &format!("{list} gunicorn==23.0.0\nCMD gunicorn --bind 0.0.0.0:5000 shop:app\n"),
+        );
+    }
+
+    #[test]
+    fn by_hand_where_more_is_said_or_pip_does_not_install() {
+        let list = "RUN pip install -r requirements.txt\n";
+        for (install, cmd) in [
+            ("RUN poetry install\n", "flask run"),
+            ("RUN pip install --target=/d -r requirements.txt\n", "flask run"),
+            (list, "flask run --debug"),
+            (list, "flask run --cert=adhoc"),
+            (list, "flask db upgrade && flask run"),
+            (list, "python manage.py runserver"),
+        ] {
+            no_fix(&RULE, &format!("FROM python:3.11\n{install}CMD {cmd}\n"));
         }
     }
 

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     fixes: Fixes::Never,
     buys: &[Buys::Stability],
-    aliases: &["DL3026"],
+    aliases: &["DL3026", "DF065", "DF073"],
     taught: &[Section::flask("Why use an ECR base image instead of Docker Hub?")],
     check,
 };

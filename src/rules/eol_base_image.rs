@@ -51,9 +51,12 @@ fn suite(model: &Model, stage: &Stage, image: &Image, report: &mut Report) {
     };
     let range = image.part_range(model.text(), release).unwrap_or(image.range);
     let finding = report.at(&RULE, range, message);
-    if is_broken {
-        finding.severity(Severity::Error);
-    }
+    // Somebody may mend what lies behind a name of their own, or keep a copy of Debian's archive.
+    finding.severity(match (is_broken, image.official()) {
+        (true, Some(_)) => Severity::Error,
+        (false, None) => Severity::Info,
+        _ => Severity::Warning,
+    });
     match newer.and_then(|(name, suite)| Some((name, edits(model, image, release, suite)?))) {
         Some((name, edits)) => {
             let fix = Fix::new(format!("Use `{name}`"), edits).in_phase(Phase::Base);
@@ -184,7 +187,9 @@ RUN apt-get update && apt-get install -y curl
 ",
         );
         let run = "RUN apt-get update && apt-get install -y curl\n";
-        assert_eq!(severities(&format!("FROM org/app:1-buster\n{run}")), [Severity::Error]);
+        assert_eq!(severities(&format!("FROM debian:buster\n{run}")), [Severity::Error]);
+        assert_eq!(severities(&format!("FROM org/app:1-buster\n{run}")), [Severity::Warning]);
+        assert_eq!(severities("FROM org/app:1-buster\n"), [Severity::Info]);
         assert_eq!(severities(&format!("FROM debian:bullseye\n{run}")), [Severity::Warning]);
         let archive = "RUN sed -i s/deb.debian/archive.debian.org/ /etc/apt/sources.list\n";
         assert_eq!(severities(&format!("FROM debian:buster\n{archive}{run}")), [Severity::Warning]);

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     fixes: Fixes::Always,
     buys: &[Buys::Stability],
-    aliases: &[],
+    aliases: &["DF022"],
     taught: &[
         Section::docker("Production Dockerfile"),
         Section::flask("Creating the Production Dockerfile"),

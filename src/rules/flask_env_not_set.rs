@@ -2,7 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::input::REQUIREMENTS;
-use crate::model::{Model, Server};
+use crate::model::Model;
 
 pub(super) const RULE: Rule = Rule {
     id: "flask-env-not-set",
@@ -19,9 +19,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    let Some(launch) = model.launch().filter(|one| one.server() == Some(Server::FlaskRun)) else {
+    let Some(launch) = model.launch() else { return };
+    if launch.server().is_none_or(|server| server.name != "flask run") {
         return;
-    };
+    }
     let Some(word) = launch.words.get(launch.program) else { return };
     if model.is_for_development() || model.final_env("FLASK_ENV").is_some() || is_new(model) {
         return;

@@ -1,7 +1,7 @@
 //! `FROM` and `as` in different case.
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
-use crate::finding::Fix;
+use crate::finding::{Fix, Origin};
 use crate::model::Model;
 use crate::syntax::Kind;
 use crate::text::TextEdit;
@@ -30,7 +30,9 @@ fn check(model: &Model, report: &mut Report) {
             );
             let fix =
                 Fix::new(format!("Write `{wanted}`"), TextEdit::replace(range, wanted).into());
-            report.at(&RULE, range, message).fix(fix);
+            let finding = report.at(&RULE, range, message).fix(fix);
+            // The lesson's files have it, but it is a matter of taste.
+            finding.origin = Origin::Practice;
         }
     }
 }

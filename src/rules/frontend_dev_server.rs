@@ -2,7 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::input::PACKAGE_JSON;
-use crate::model::{Launch, Model, is_in};
+use crate::model::{Launch, Model, Purpose, is_in};
 use crate::syntax::Word;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,81 +19,57 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// Programs, and the words that make them serve for development; those with a `!` do so unless one of the words stands
-/// behind them.
-const SERVERS: [(&str, &str); 12] = [
-    ("astro", "dev"),
-    ("craco", "start"),
-    ("gatsby", "develop"),
-    ("next", "dev"),
-    ("ng", "serve"),
-    ("nuxt", "dev"),
-    ("parcel", "! build"),
-    ("react-scripts", "start"),
-    ("vite", "! build preview"),
-    ("vue-cli-service", "serve"),
-    ("webpack", "serve"),
-    ("webpack-dev-server", "!"),
-];
-
 fn check(model: &Model, report: &mut Report) {
     let Some(launch) = model.launch().filter(|_| !model.is_for_development()) else { return };
-    let words: Vec<_> =
-        launch.words.iter().skip(launch.program).map(|word| word.text.as_str()).collect();
-    let (shown, last) = if let Some(last) = serves(&words) {
-        (words.get(..=last).unwrap_or_default().join(" "), last)
-    } else if let Some((last, script)) = script(model, &launch) {
-        (script, last)
-    } else {
-        return;
+    let own = launch.server_words();
+    let (shown, words) = match for_development(model, &launch) {
+        Some(name) => (name, own),
+        None => match script(model, &launch) {
+            Some((name, count)) => {
+                (name, launch.words.get(launch.program..launch.program + count).unwrap_or_default())
+            }
+            None => return,
+        },
     };
-    let start = launch.words.get(launch.program).map(|word| word.range);
-    let end = launch.words.get(launch.program + last).map(|word| word.range);
-    let (Some(start), Some(end)) = (start, end) else { return };
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
     let message = format!(
         "`{shown}` is a server for working on the front end; build the files once, and serve them with a web server such as nginx."
     );
-    let advice = if shown.starts_with("next") || shown.starts_with("nuxt") {
+    let advice = if is_in("next nuxt", shown.split(' ').next().unwrap_or_default()) {
         "Build in a Node stage, and start what was built: `next start`, or `node .output/server/index.mjs` for Nuxt."
     } else {
         "Build in a Node stage, and in an `nginx` stage copy the result: `COPY --from=build /app/dist /usr/share/nginx/html`. Create React App calls the folder `build`."
     };
-    report.at(&RULE, start.cover(end), message).advice(advice);
+    report.at(&RULE, first.range.cover(last.range), message).advice(advice);
 }
 
-/// The place of the word that makes the command a development server.
-fn serves(words: &[&str]) -> Option<usize> {
-    let (program, rest) = words.split_first()?;
-    let (_, needed) = SERVERS.iter().find(|(name, _)| name == program)?;
-    let at = rest.iter().position(|word| !word.starts_with('-'));
-    let first = at.and_then(|at| rest.get(at)).copied().unwrap_or_default();
-    match needed.strip_prefix('!') {
-        Some(others) => (!is_in(others.trim(), first)).then_some(0),
-        None => at.filter(|_| *needed == first).map(|at| at + 1),
+/// The name of the server that the command is, where that is one for working on a front end.
+fn for_development(model: &Model, launch: &Launch<'_>) -> Option<&'static str> {
+    let server = model.dev_server(launch)?;
+    if launch.arguments().iter().any(|word| word.text == "build") {
+        return None;
     }
+    (server.purpose == Purpose::Frontend && launch.restarter().is_empty()).then_some(server.name)
 }
 
-/// `npm start`, where package.json says what that is: the place of its last word, and the command.
-fn script(model: &Model, launch: &Launch<'_>) -> Option<(usize, String)> {
+/// `npm start`, where package.json says what that is: the server, and how many words of the command say so.
+fn script(model: &Model, launch: &Launch<'_>) -> Option<(&'static str, usize)> {
     if !is_in("npm yarn pnpm bun", launch.program()) {
         return None;
     }
-    let words: Vec<_> =
-        launch.arguments().iter().filter(|word| !word.text.starts_with('-')).collect();
-    let first: &Word = words.first()?;
-    let (name, last) = match (first.text.as_str(), words.get(1)) {
-        ("run", Some(name)) => (name.text.as_str(), 2),
-        (name, _) => (name, 1),
+    let mut words = launch.arguments().iter().map(|word| word.text.as_str());
+    let (name, count) = match words.next()? {
+        "run" => (words.next()?, 3),
+        name => (name, 2),
     };
     // `npm run dev` is told as such.
     let command =
         script_called(model.input().text(PACKAGE_JSON)?, name).filter(|_| name != "dev")?;
-    let command = command.rsplit("&&").next()?.trim();
-    let words: Vec<_> = command
-        .split_whitespace()
-        .skip_while(|word| word.contains('=') || *word == "cross-env")
-        .collect();
-    serves(&words).map(|_| (last, words.join(" ")))
+    let words = command.rsplit("&&").next()?.split_whitespace();
+    let words = words.skip_while(|word| word.contains('=') || *word == "cross-env");
+    let words = words.map(|word| Word { text: word.to_owned(), ..Word::default() }).collect();
+    let inner = Launch { words, program: 0, ..launch.clone() };
+    Some((for_development(model, &inner)?, count))
 }
 
 /// What `"scripts"` of a package.json has for `name`.
@@ -130,7 +106,7 @@ CMD [\"npx\", \"vite\", \"--host\"]
 
     #[test]
     fn by_the_script_of_the_package() {
-        let package = "{\"scripts\": {\"start\": \"PORT=80 react-scripts start\", \"serve\": \"vite preview\"}}";
+        let package = "{\"scripts\": {\"start\": \"PORT=80 react-scripts start\", \"serve\": \"serve -s build\"}}";
         check_input(
             &RULE,
             &Input::new("FROM node:22\nCMD [\"npm\", \"start\"]\n#    ^^^^^^^^^^^^^^ `react-scripts start` is a server\n")
@@ -150,7 +126,7 @@ CMD [\"npx\", \"vite\", \"--host\"]
     #[test]
     fn silent_without_evidence() {
         for cmd in
-            ["npm start", "npm run dev", "vite preview", "next start", "node vite.js", "webpack"]
+            ["npm start", "npm run dev", "vite build", "next start", "node vite.js", "webpack"]
         {
             silent(&RULE, &format!("FROM node:22\nRUN npm run build\nCMD {cmd}\n"));
         }

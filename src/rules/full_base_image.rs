@@ -92,7 +92,7 @@ fn advice(image: &Image) -> &'static str {
         Some("python" | "node" | "ruby") => {
             "Write the version that you use, with `-slim` behind it: `3.11-slim`."
         }
-        Some("openjdk") => {
+        Some("openjdk" | "eclipse-temurin") => {
             "Build in a stage on this image, and run the app on an image with a Java runtime only (a `jre` tag)."
         }
         _ => {

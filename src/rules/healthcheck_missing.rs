@@ -11,34 +11,32 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     fixes: Fixes::Sometimes,
     buys: &[Buys::Stability],
-    aliases: &["DL3057", "CIS-DI-0006"],
+    aliases: &["DL3057", "CIS-DI-0006", "DF012"],
     taught: &[Section::docker("Health Checks"), Section::docker("Common Mistakes")],
     check,
 };
 
 fn check(model: &Model, report: &mut Report) {
     let has_one = model.final_steps().any(|(_, step)| step.keyword() == Keyword::Healthcheck);
-    let (Some(launch), Some(port), false) = (model.launch(), model.port(), has_one) else { return };
-    if launch.server().is_none() {
-        return;
-    }
+    let Some(launch) = model.launch().filter(|_| !has_one) else { return };
+    let (Some(server), Some(port)) = (launch.server(), port(model, &launch)) else { return };
     let message = format!(
         "Docker sees that the process runs, not that it answers; add a HEALTHCHECK that connects to port {port}."
     );
-    let python = python(model, &launch);
+    let probe = probe(model, &launch, server.language, port);
     let lines = [
         format!(
             "HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 {}",
             model.escape()
         ),
-        format!("    CMD {} -c \"{}\"", python.as_deref().unwrap_or("python"), probe(model, port)),
+        format!("    CMD {}", probe.as_deref().unwrap_or_default()),
     ];
     let Some((place, edit)) = model.line_above_last(&[Keyword::Cmd, Keyword::Entrypoint], &lines)
     else {
         return;
     };
     let finding = report.missing(&RULE, place, message);
-    if python.is_some() {
+    if probe.is_some() {
         let fix = Fix::new("Add a HEALTHCHECK", edit.into()).in_phase(Phase::Runtime);
         finding.fix(fix.assuming(format!("The server answers on port {port}.")));
     } else {
@@ -46,32 +44,50 @@ fn check(model: &Model, report: &mut Report) {
     }
 }
 
-/// The Python that is in the final image for sure.
-fn python(model: &Model, launch: &Launch) -> Option<String> {
-    let (_, image) = model.final_image()?;
-    if matches!(image.family(), Some(Family::Distroless | Family::Windows)) {
-        None
-    } else if image.official() == Some("python") {
-        Some("python".to_owned())
-    } else {
-        launch.interpreter().map(str::to_owned)
-    }
+/// Where the server listens; for a program of Node.js the one port that EXPOSE names, where nothing else says it.
+fn port(model: &Model, launch: &Launch) -> Option<u16> {
+    let exposed = || match model.exposed().as_slice() {
+        [(port, Some(_))] => Some(*port),
+        _ => None,
+    };
+    let is_node = launch.server().is_some_and(|server| server.language == "node");
+    model.port().or_else(|| if is_node { exposed() } else { None })
 }
 
-/// What Python runs: it asks a page that is known to answer, else it opens a connection.
-fn probe(model: &Model, port: u16) -> String {
+/// The command that probes, in the language that is in the final image for sure. It asks a page that is known to
+/// answer, else it opens a connection.
+fn probe(model: &Model, launch: &Launch, language: &str, port: u16) -> Option<String> {
+    let (_, image) = model.final_image()?;
+    if matches!(image.family(), Some(Family::Distroless | Family::Windows)) {
+        return None;
+    }
+    let official = image.official().unwrap_or_default();
     let is_plain = |path: &&str| {
         path.starts_with('/')
             && path.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.~?=&%".contains(c))
     };
-    match model.choices().health_path.as_deref().filter(is_plain) {
+    let path = model.choices().health_path.as_deref().filter(is_plain);
+    if language == "node" && official == "node" {
+        let code = match path {
+            Some(path) => format!(
+                "require('http').get('http://127.0.0.1:{port}{path}', r => process.exit(r.statusCode < 400 ? 0 : 1))"
+            ),
+            None => format!(
+                "require('net').connect({port}, '127.0.0.1').on('connect', () => process.exit())"
+            ),
+        };
+        return Some(format!("node -e \"{code}.on('error', () => process.exit(1))\""));
+    }
+    let python = if official == "python" { "python" } else { launch.interpreter()? };
+    let code = match path {
         Some(path) => format!(
             "import urllib.request; urllib.request.urlopen('http://127.0.0.1:{port}{path}', timeout=2)"
         ),
         None => {
             format!("import socket; socket.create_connection(('127.0.0.1', {port}), 2).close()")
         }
-    }
+    };
+    Some(format!("{python} -c \"{code}\""))
 }
 
 #[cfg(test)]
@@ -122,6 +138,15 @@ CMD [\"uvicorn\", \"main:app\"]
     }
 
     #[test]
+    fn probes_with_node() {
+        check_fix(
+            &RULE,
+            "FROM node:22-slim\nEXPOSE 3000\nCMD [\"node\", \"app.js\"]\n",
+            "FROM node:22-slim\nEXPOSE 3000\nHEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \\\n    CMD node -e \"require('net').connect(3000, '127.0.0.1').on('connect', () => process.exit()).on('error', () => process.exit(1))\"\nCMD [\"node\", \"app.js\"]\n",
+        );
+    }
+
+    #[test]
     fn no_python_no_fix() {
         no_fix(&RULE, "FROM acme/py\nCMD [\"uvicorn\", \"main:app\"]\n");
         no_fix(
@@ -139,6 +164,7 @@ CMD [\"uvicorn\", \"main:app\"]
             ("a worker", "FROM a\nCMD celery -A app worker\n"),
             ("a job", "FROM python:3.11\nCMD [\"python\", \"job.py\"]\n"),
             ("nothing started", "FROM python:3.11\n"),
+            ("no port", "FROM node:22\nCMD [\"node\", \"job.js\"]\n"),
             ("a socket", "FROM a\nCMD gunicorn --bind unix:/run/a.sock app:app\n"),
             ("a socket", "FROM a\nCMD uvicorn --uds /run/a.sock main:app\n"),
             ("a port from outside", "FROM a\nCMD uvicorn main:app --port $PORT\n"),

@@ -2,11 +2,11 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
-use crate::model::{Launch, Model, Server};
-use crate::syntax::Word;
+use crate::model::{Launch, Model, Purpose, Server};
 use crate::text::TextEdit;
 
 const ALL: &str = "0.0.0.0";
+const HOSTS: [&str; 2] = ["127.0.0.1", "localhost"];
 
 pub(super) const RULE: Rule = Rule {
     id: "loopback-bind",
@@ -22,106 +22,62 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// How a server is told where to listen.
-struct Ways {
-    options: &'static [&'static str],
-    variable: &'static str,
-    /// Whether it listens on 127.0.0.1 when nothing is said.
-    is_local: bool,
-    /// Whether the option takes a port as well.
-    with_port: bool,
-}
-
-fn ways(server: Server) -> Ways {
-    let (options, variable, is_local): (&[&str], _, _) = match server {
-        Server::Uvicorn => (&["--host"], "UVICORN_HOST", true),
-        Server::Granian => (&["--host"], "GRANIAN_HOST", true),
-        Server::FlaskRun => (&["--host", "-h"], "FLASK_RUN_HOST", true),
-        Server::Gunicorn => (&["--bind", "-b"], "GUNICORN_CMD_ARGS", true),
-        Server::Hypercorn => (&["--bind", "-b"], "", true),
-        Server::DjangoRunserver => (&[], "", true),
-        Server::PythonHttp => (&["--bind", "-b"], "", false),
-        Server::FastapiRun => (&["--host"], "FASTAPI_HOST", false),
-        Server::Streamlit => (&["--server.address"], "STREAMLIT_SERVER_ADDRESS", false),
-    };
-    let with_port = matches!(server, Server::Gunicorn | Server::Hypercorn);
-    Ways { options, variable, is_local, with_port }
-}
-
 fn check(model: &Model, report: &mut Report) {
     let Some(launch) = model.launch().filter(|_| !model.is_for_development()) else { return };
-    let Some(server) = launch.server() else { return };
-    let ways = ways(server);
-    let elsewhere = ["--uds", "--fd", "-c", "--config"];
-    if launch.has_option(&elsewhere) || model.final_env(ways.variable).is_some() {
+    let server = launch.server().filter(|server| server.purpose != Purpose::Frontend);
+    let Some(server) = server.filter(|_| model.listens_locally(&launch) == Some(true)) else {
         return;
-    }
-    let given = match server {
-        Server::DjangoRunserver => django_address(&launch),
-        _ => launch.option_value(ways.options),
     };
-    match given {
-        Some(value) if !value.is_empty() => local(model, &launch, value, report),
-        // It takes the port from `PORT` and then listens everywhere.
-        None if server == Server::Gunicorn && model.final_env("PORT").is_some() => {}
-        None if ways.is_local => by_default(model, &launch, server, &ways, report),
-        _ => {}
+    if !written(model, &launch, report) {
+        by_default(model, &launch, server, report);
     }
 }
 
-/// `manage.py runserver 127.0.0.1:8000`: what stands behind the order.
-fn django_address<'l>(launch: &'l Launch<'_>) -> Option<&'l str> {
-    let mut words = launch.arguments().iter().map(|word| word.text.as_str());
-    words.find(|word| *word == "runserver");
-    words.find(|word| word.contains(':') || word.contains('$'))
+/// Whether the command names an address that is the container itself; then it is told there.
+fn written(model: &Model, launch: &Launch<'_>, report: &mut Report) -> bool {
+    for (word, host) in launch.arguments().iter().flat_map(|word| HOSTS.map(|host| (word, host))) {
+        let Some(range) = model.part_of(word, host) else { continue };
+        let message = format!(
+            "`{host}` is the container itself, so requests from outside never reach {}; listen on `{ALL}`.",
+            launch.program()
+        );
+        let fix = Fix::new(format!("Listen on `{ALL}`"), TextEdit::replace(range, ALL).into());
+        report.at(&RULE, range, message).fix(outside(fix));
+        return true;
+    }
+    false
 }
 
-/// An address that is written out.
-fn local(model: &Model, launch: &Launch<'_>, value: &str, report: &mut Report) {
-    let hosts = ["127.0.0.1", "localhost"];
-    let Some(host) = hosts.iter().find(|host| value.starts_with(**host)) else { return };
-    let holds = |word: &&Word| word.text.ends_with(value);
-    let Some(word) = launch.arguments().iter().find(holds) else { return };
-    let Some(range) = model.part_of(word, host) else { return };
-    let message = format!(
-        "`{host}` is the container itself, so requests from outside never reach {}; listen on `{ALL}`.",
-        launch.program()
-    );
-    let fix = Fix::new(format!("Listen on `{ALL}`"), TextEdit::replace(range, ALL).into());
-    report.at(&RULE, range, message).fix(outside(fix));
-}
-
-fn by_default(
-    model: &Model,
-    launch: &Launch<'_>,
-    server: Server,
-    ways: &Ways,
-    report: &mut Report,
-) {
+fn by_default(model: &Model, launch: &Launch<'_>, server: &Server, report: &mut Report) {
     let Some(word) = launch.words.get(launch.program) else { return };
-    let port = model.port().unwrap_or(server.default_port());
-    let address = if ways.with_port { format!("{ALL}:{port}") } else { ALL.to_owned() };
-    let own_port = launch.arguments().iter().find(|word| word.text.parse::<u16>().is_ok());
-    let words = match ways.options.first() {
-        Some(option) => vec![*option, &address],
-        None => vec![],
+    let option = match server.name {
+        "manage.py runserver" => "",
+        "gunicorn" | "hypercorn" => "--bind",
+        "daphne" | "rails server" => "-b",
+        "rackup" => "-o",
+        _ => "--host",
     };
-    let shown = if words.is_empty() { format!("{ALL}:{port}") } else { words.join(" ") };
+    let port = model.port().unwrap_or(server.port);
+    let address =
+        if matches!(option, "" | "--bind") { format!("{ALL}:{port}") } else { ALL.to_owned() };
+    let own_port = launch.arguments().iter().find(|word| word.text.parse::<u16>().is_ok());
+    let mut words = vec![option, &address];
+    words.retain(|word| !word.is_empty());
+    let shown = words.join(" ");
     let message = format!(
         "`{}` listens on 127.0.0.1 unless it is told otherwise, and nobody outside the container reaches that; add `{shown}`.",
-        server.as_str()
+        server.name
     );
-    let edits = match (server, own_port) {
-        (Server::DjangoRunserver, Some(word)) => {
+    let edits = match own_port.filter(|_| option.is_empty()) {
+        Some(word) => {
             let range = model.part_of(word, &word.text).filter(|_| launch.is_in_place());
             range.map(|range| TextEdit::insert(range.start, format!("{ALL}:")).into())
         }
-        (Server::DjangoRunserver, None) => model.append_to_launch(launch, &[&shown]),
-        _ => model.append_to_launch(launch, &words),
+        None => model.append_to_launch(launch, &words),
     };
     let finding = report.at(&RULE, word.range, message);
     // Its own settings file may say where to listen.
-    if server == Server::Gunicorn {
+    if server.name == "gunicorn" {
         finding.severity(Severity::Info);
     }
     match edits {

@@ -1,18 +1,26 @@
 //! What is wrong and why. One file a rule, its lesson beside it.
 
+mod add_for_local_files;
 mod alpine_base_advanced;
 mod apk_cache_left;
+mod app_files_owned_by_root;
 mod apt_in_script;
 mod apt_lists_left;
 mod apt_recommends;
 mod apt_update_alone;
+mod archive_copied_then_extracted;
 mod arg_in_from_without_default;
+mod build_cache_lost;
 mod build_tools_in_final_stage;
 mod commands;
 mod copy_ignored_file;
+mod copy_into_root_folder;
 mod copy_source_before_install;
 mod copy_whole_context;
+mod credential_file_copied;
 mod delete_in_later_layer;
+mod description_without_name;
+mod destination_without_slash;
 mod dev_dependencies_installed;
 mod dev_mode_env;
 mod dev_reload_flag;
@@ -23,9 +31,14 @@ mod dockerignore_exception_order;
 mod dockerignore_misses_junk;
 mod dockerignore_root_only_pattern;
 mod duplicate_stage_name;
+mod ecs_uses_task_healthcheck;
+mod empty_continuation_line;
 mod env_file_in_image;
+mod env_without_equals;
 mod eol_base_image;
+mod expose_host_mapping;
 mod expose_missing;
+mod expose_protocol_casing;
 mod fixed_platform;
 mod flask_env_not_set;
 mod from_as_casing;
@@ -33,27 +46,37 @@ mod frontend_dev_server;
 mod frontend_env_too_late;
 mod full_base_image;
 mod healthcheck_missing;
+mod healthcheck_options;
+mod healthcheck_tool_missing;
 mod install_asks_for_yes;
+mod invalid_image_name;
 #[cfg(any(feature = "cli", test))]
 pub mod lessons;
-mod invalid_image_name;
 mod loopback_bind;
+mod maintainer_instruction;
 mod missing_dockerignore;
+mod mixed_keyword_case;
+mod named_user_in_scratch;
 mod numbered_stage;
+mod overridden_instruction;
 mod pip_cache_in_image;
 mod pip_target_script_not_on_path;
 mod port_mismatch;
+mod privileged_step_after_user;
 mod python_output_buffered;
 mod redundant_platform;
+mod relative_workdir;
 mod reserved_stage_name;
 mod rpm_cache_left;
 mod runs_as_root;
 mod runtime_config_baked;
+mod secret_in_command;
 mod secret_in_env_or_arg;
 mod shell_form_cmd;
 mod shell_missing_for_run;
 mod single_stage_build;
 mod single_worker;
+mod source_outside_context;
 mod stage_name_casing;
 mod stage_not_built_yet;
 mod stage_runtime_mismatch;
@@ -67,7 +90,10 @@ mod undefined_variable;
 mod unknown_stage;
 mod unpinned_base_image;
 mod unused_stage;
+mod user_created_not_used;
 mod useradd_fills_lastlog;
+mod useradd_on_alpine;
+mod volume_on_system_folder;
 mod wheels_without_dependencies;
 mod whole_filesystem_copied;
 mod world_writable_files;
@@ -258,46 +284,48 @@ impl Finding {
     }
 }
 
-/// The rules that the page knows at once, before its second piece brings the others: what most first files are about.
+/// The rules that the page knows at once, before its second piece brings the others: what the lessons begin with.
 pub const FIRST: &[Rule] = &[
-    apt_lists_left::RULE,
-    apt_recommends::RULE,
     copy_source_before_install::RULE,
     copy_whole_context::RULE,
-    delete_in_later_layer::RULE,
     dev_mode_env::RULE,
     dev_reload_flag::RULE,
     dev_web_server::RULE,
     docker_hub_base_image::RULE,
-    eol_base_image::RULE,
     expose_missing::RULE,
     full_base_image::RULE,
     healthcheck_missing::RULE,
     pip_cache_in_image::RULE,
     python_output_buffered::RULE,
     runs_as_root::RULE,
-    secret_in_env_or_arg::RULE,
     shell_form_cmd::RULE,
     single_stage_build::RULE,
-    single_worker::RULE,
     syntax_error::RULE,
     unpinned_base_image::RULE,
 ];
 
 /// Every rule, sorted by id.
 pub const RULES: &[Rule] = &[
+    add_for_local_files::RULE,
     alpine_base_advanced::RULE,
     apk_cache_left::RULE,
+    app_files_owned_by_root::RULE,
     apt_in_script::RULE,
     apt_lists_left::RULE,
     apt_recommends::RULE,
     apt_update_alone::RULE,
+    archive_copied_then_extracted::RULE,
     arg_in_from_without_default::RULE,
+    build_cache_lost::RULE,
     build_tools_in_final_stage::RULE,
     copy_ignored_file::RULE,
+    copy_into_root_folder::RULE,
     copy_source_before_install::RULE,
     copy_whole_context::RULE,
+    credential_file_copied::RULE,
     delete_in_later_layer::RULE,
+    description_without_name::RULE,
+    destination_without_slash::RULE,
     dev_dependencies_installed::RULE,
     dev_mode_env::RULE,
     dev_reload_flag::RULE,
@@ -308,9 +336,14 @@ pub const RULES: &[Rule] = &[
     dockerignore_misses_junk::RULE,
     dockerignore_root_only_pattern::RULE,
     duplicate_stage_name::RULE,
+    ecs_uses_task_healthcheck::RULE,
+    empty_continuation_line::RULE,
     env_file_in_image::RULE,
+    env_without_equals::RULE,
     eol_base_image::RULE,
+    expose_host_mapping::RULE,
     expose_missing::RULE,
+    expose_protocol_casing::RULE,
     fixed_platform::RULE,
     flask_env_not_set::RULE,
     from_as_casing::RULE,
@@ -318,25 +351,35 @@ pub const RULES: &[Rule] = &[
     frontend_env_too_late::RULE,
     full_base_image::RULE,
     healthcheck_missing::RULE,
+    healthcheck_options::RULE,
+    healthcheck_tool_missing::RULE,
     install_asks_for_yes::RULE,
     invalid_image_name::RULE,
     loopback_bind::RULE,
+    maintainer_instruction::RULE,
     missing_dockerignore::RULE,
+    mixed_keyword_case::RULE,
+    named_user_in_scratch::RULE,
     numbered_stage::RULE,
+    overridden_instruction::RULE,
     pip_cache_in_image::RULE,
     pip_target_script_not_on_path::RULE,
     port_mismatch::RULE,
+    privileged_step_after_user::RULE,
     python_output_buffered::RULE,
     redundant_platform::RULE,
+    relative_workdir::RULE,
     reserved_stage_name::RULE,
     rpm_cache_left::RULE,
     runs_as_root::RULE,
     runtime_config_baked::RULE,
+    secret_in_command::RULE,
     secret_in_env_or_arg::RULE,
     shell_form_cmd::RULE,
     shell_missing_for_run::RULE,
     single_stage_build::RULE,
     single_worker::RULE,
+    source_outside_context::RULE,
     stage_name_casing::RULE,
     stage_not_built_yet::RULE,
     stage_runtime_mismatch::RULE,
@@ -348,7 +391,10 @@ pub const RULES: &[Rule] = &[
     unknown_stage::RULE,
     unpinned_base_image::RULE,
     unused_stage::RULE,
+    user_created_not_used::RULE,
     useradd_fills_lastlog::RULE,
+    useradd_on_alpine::RULE,
+    volume_on_system_folder::RULE,
     wheels_without_dependencies::RULE,
     whole_filesystem_copied::RULE,
     world_writable_files::RULE,

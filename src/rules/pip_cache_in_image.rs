@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     fixes: Fixes::Always,
     buys: &[Buys::Size],
-    aliases: &["DL3042"],
+    aliases: &["DL3042", "DF030"],
     taught: &[
         Section::docker("No Cache for pip"),
         Section::flask("Why use `--no-cache-dir` with pip?"),

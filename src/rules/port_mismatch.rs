@@ -2,7 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::model::Model;
-use crate::syntax::{Keyword, Kind, Word};
+use crate::syntax::{Keyword, Kind};
 use crate::text::TextRange;
 
 pub(super) const RULE: Rule = Rule {
@@ -23,22 +23,18 @@ const ADVICE: &str =
     "Decide on one port and write it in the command, in `EXPOSE` and in the health check.";
 
 fn check(model: &Model, report: &mut Report) {
-    let Some(launch) = model.launch().filter(|launch| !launch.is_compound) else { return };
-    let port = match launch.server() {
-        Some(_) => model.port(),
-        None => model.final_env("PORT").and_then(|variable| variable.value?.parse().ok()),
-    };
-    let (Some(port), Some(exposed)) = (port, exposed(model)) else { return };
-    let is_exposed = exposed.iter().any(|(_, low, high)| (*low..=*high).contains(&port));
-    if let (Some((word, low, _)), false) = (exposed.first(), is_exposed) {
+    let Some(_) = model.launch().filter(|launch| !launch.is_compound) else { return };
+    let Some(port) = model.port().filter(|_| !hides_a_port(model)) else { return };
+    let exposed = model.exposed();
+    let is_exposed = |port: u16| exposed.iter().any(|(one, _)| *one == port);
+    if let Some(&(other, Some(word))) = exposed.first().filter(|_| !is_exposed(port)) {
         let message = format!(
-            "Your app listens on port {port}, but `EXPOSE` names {low}; write the same port in both."
+            "Your app listens on port {port}, but `EXPOSE` names {other}; write the same port in both."
         );
         report.at(&RULE, word.range, message).advice(ADVICE);
     }
-    if let Some((asked, range)) = asked(model)
-        && asked != port
-        && exposed.iter().all(|(_, low, high)| !(*low..=*high).contains(&asked))
+    if let Some((asked, range)) = asked(model).filter(|(asked, _)| *asked != port)
+        && !is_exposed(asked)
     {
         let message = format!(
             "The health check asks port {asked}, but your app listens on {port}, so the container never becomes healthy."
@@ -47,19 +43,14 @@ fn check(model: &Model, report: &mut Report) {
     }
 }
 
-/// What EXPOSE names, as first and last port; `None` where a variable hides one.
-fn exposed<'m>(model: &'m Model<'_>) -> Option<Vec<(&'m Word, u16, u16)>> {
-    let mut exposed = Vec::new();
-    for (stage, step) in model.final_steps() {
-        let Kind::Expose(words) = &step.instruction.kind else { continue };
-        for word in words {
-            let text = model.expand(stage, step.index, word)?;
-            let ports = text.split('/').next().unwrap_or_default();
-            let (low, high) = ports.split_once('-').unwrap_or((ports, ports));
-            exposed.push((word, low.parse().ok()?, high.parse().ok()?));
+/// Whether a variable stands in for what EXPOSE names.
+fn hides_a_port(model: &Model) -> bool {
+    model.final_steps().any(|(stage, step)| match &step.instruction.kind {
+        Kind::Expose(words) => {
+            words.iter().any(|word| model.expand(stage, step.index, word).is_none())
         }
-    }
-    Some(exposed)
+        _ => false,
+    })
 }
 
 /// The port that the last HEALTHCHECK asks on the container itself, and where it stands.

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     fixes: Fixes::Sometimes,
     buys: &[Buys::Stability],
-    aliases: &[],
+    aliases: &["DF032"],
     taught: &[Section::flask("Why set `PYTHONUNBUFFERED=1`?")],
     check,
 };

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     fixes: Fixes::Sometimes,
     buys: &[Buys::Security],
-    aliases: &["DL3002", "CIS-DI-0001"],
+    aliases: &["DL3002", "CIS-DI-0001", "DF002", "DF020"],
     taught: &[Section::docker("Non-Root User"), Section::docker("Common Mistakes")],
     check,
 };

@@ -77,7 +77,7 @@ FROM python:3.11
 ENV LANG=C DATABASE_URL=postgres://db.example.org/app
 #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `DATABASE_URL` fits one environment
 ENV REDIS_HOST=cache.internal.example.org
-#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `REDIS_HOST` fits one
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `REDIS_HOST` fits one
 ",
         );
         no_fix(&RULE, "FROM a\nENV S3_ENDPOINT=https://s3.example.org\n");

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     fixes: Fixes::Sometimes,
     buys: &[Buys::Security],
-    aliases: &["SecretsUsedInArgOrEnv", "DL3064", "CIS-DI-0010"],
+    aliases: &["SecretsUsedInArgOrEnv", "DL3064", "CIS-DI-0010", "DF013", "DF014"],
     taught: &[Section::flask("How Flask Reads Environment Variables")],
     check,
 };

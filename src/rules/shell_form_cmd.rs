@@ -2,10 +2,9 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
-use crate::model::{Base, Family, Model, Step, is_wrapper};
+use crate::model::{Family, Model, ShellNeed, Step, Tool, is_builtin, is_wrapper};
 use crate::syntax::shell::Script;
 use crate::syntax::{Keyword, Word, json_string};
-use crate::text::{EditSet, TextEdit, TextRange};
 
 pub(super) const RULE: Rule = Rule {
     id: "shell-form-cmd",
@@ -13,24 +12,13 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     fixes: Fixes::Sometimes,
     buys: &[Buys::Stability],
-    aliases: &["DL3025", "JSONArgsRecommended"],
+    aliases: &["DL3025", "JSONArgsRecommended", "DF018", "DF025"],
     taught: &[
         Section::docker("Production Uvicorn Settings"),
         Section::flask("Creating the Production Dockerfile"),
     ],
     check,
 };
-
-/// What only a shell knows; none of these is a program.
-const BUILTINS: [&str; 22] = [
-    ".", ":", "alias", "break", "cd", "command", "continue", "eval", "exit", "export", "read",
-    "readonly", "return", "set", "shift", "source", "times", "trap", "type", "ulimit", "umask",
-    "unset",
-];
-
-/// Official images whose own ENTRYPOINT, if any, starts the words as they are.
-const PLAIN_IMAGES: [&str; 9] =
-    ["python", "node", "ruby", "golang", "rust", "php", "debian", "ubuntu", "alpine"];
 
 fn check(model: &Model, report: &mut Report) {
     let Some(stage) = model.final_stage() else { return };
@@ -49,14 +37,14 @@ fn check(model: &Model, report: &mut Report) {
 }
 
 fn one(model: &Model, step: &Step<'_>, script: &Script, report: &mut Report) {
-    let (words, is_exec) = match plain_words(model, step, script) {
+    let (words, is_exec) = match model.words_without_shell(step, script) {
         Ok(words) => match words.split_first() {
             Some((first, rest)) if first.text == "exec" && !rest.is_empty() => (Ok(rest), true),
             _ => (Ok(words), false),
         },
         // With `exec`, this is what the advice says.
         Err(_) if is_exec_command(script) && has_shell(model) => return,
-        Err(reason) => (Err(reason), false),
+        Err(need) => (Err(instead(model, step, &need)), false),
     };
     let keyword = step.keyword().as_str();
     let program = script.commands.first().map_or("", |command| match command.program() {
@@ -88,49 +76,13 @@ fn one(model: &Model, step: &Step<'_>, script: &Script, report: &mut Report) {
     };
 }
 
-/// The words, or why they need a shell.
-fn plain_words<'s>(
-    model: &Model,
-    step: &Step<'_>,
-    script: &'s Script,
-) -> Result<&'s [Word], String> {
-    let [command] = script.commands.as_slice() else {
-        return Err("More than one command needs a shell. Put them into a start script whose last line is `exec` and your app.".to_owned());
-    };
-    let text = step.instruction.arguments;
-    let words = command.words.as_slice();
-    let outside = || {
-        let redirect = command.redirects.first().map(|redirect| redirect.operator.clone());
-        let assignment = command.assignments.first().map(|word| word.text.clone());
-        let tail = TextRange::new(command.range.end, text.end).of(model.text());
-        let head = TextRange::new(text.start, command.range.start).of(model.text());
-        let rest = [head, tail].map(str::trim).into_iter().find(|rest| !rest.is_empty());
-        redirect.or(assignment).or_else(|| rest.map(str::to_owned))
-    };
-    let special = |word: &&Word| !is_plain(word.range.of(model.text()));
-    let builtin = words.first().filter(|word| BUILTINS.contains(&word.text.as_str()));
-    let needy = outside().or_else(|| {
-        let word = builtin.or_else(|| words.iter().find(special))?;
-        Some(word.range.of(model.text()).to_owned())
-    });
-    match needy {
-        Some(word) => Err(needs_shell(model, step, &word)),
-        None if script.opaque.is_some() || command.depth > 0 || words.is_empty() => {
-            Err("This text needs a shell. Let it end in `exec` and your app.".to_owned())
-        }
-        None => Ok(words),
+/// What to do about what needs a shell.
+fn instead(model: &Model, step: &Step<'_>, need: &ShellNeed) -> String {
+    match need {
+        ShellNeed::Several => "More than one command needs a shell. Put them into a start script whose last line is `exec` and your app.".to_owned(),
+        ShellNeed::Part(word) => needs_shell(model, step, word),
+        ShellNeed::Unclear => "This text needs a shell. Let it end in `exec` and your app.".to_owned(),
     }
-}
-
-/// Whether a word means the same to a shell and without one.
-fn is_plain(raw: &str) -> bool {
-    let quoted = |quote: char| raw.strip_prefix(quote)?.strip_suffix(quote);
-    let (inner, special) = match (quoted('\''), quoted('"')) {
-        (Some(inner), _) => (inner, "'"),
-        (_, Some(inner)) => (inner, "\"$`\\"),
-        _ => (raw, "$*?[]~;&|<>(){}\\`'\"#"),
-    };
-    !inner.contains(|c: char| c.is_control() || special.contains(c))
 }
 
 fn needs_shell(model: &Model, step: &Step<'_>, word: &str) -> String {
@@ -138,7 +90,7 @@ fn needs_shell(model: &Model, step: &Step<'_>, word: &str) -> String {
     let text = text.strip_prefix("exec ").unwrap_or(text);
     let keyword = step.keyword().as_str();
     // A line of its own stays readable in a sentence; a builtin cannot stand behind `exec`.
-    if text.contains(['\n', '`', '\'']) || text.len() > 120 || BUILTINS.contains(&word) {
+    if text.contains(['\n', '`', '\'']) || text.len() > 120 || is_builtin(word) {
         return format!(
             "`{word}` needs a shell. Keep it, and let the app replace the shell: write `exec` before the program."
         );
@@ -160,18 +112,9 @@ fn as_list(model: &Model, step: &Step<'_>, words: &[Word]) -> Result<Fix, String
     if !is_entrypoint && entrypoint.is_some_and(|entrypoint| !wraps(entrypoint)) {
         return Err("ENTRYPOINT gets these words as its arguments, now behind `/bin/sh -c`. Write them as a JSON list, and check what the two say together.".to_owned());
     }
-    let (Some(first), Some(last)) = (words.first(), words.last()) else {
-        return Err("Write the words as a JSON list.".to_owned());
-    };
-    let mut edits =
-        vec![TextEdit::delete(TextRange::new(step.instruction.arguments.start, first.range.start))];
-    edits.extend(words.iter().map(|word| {
-        let open = if word.range == first.range { "[" } else { "" };
-        let close = if word.range == last.range { "]" } else { "," };
-        TextEdit::replace(word.range, format!("{open}{}{close}", json_string(&word.text)))
-    }));
-    edits.retain(|edit| !edit.range.is_empty());
-    let edits = EditSet::new(edits).map_err(|_| "Write the words as a JSON list.".to_owned())?;
+    let by_hand = || "Write the words as a JSON list.".to_owned();
+    let edits = model.as_exec_form(step, words).ok_or_else(by_hand)?;
+    let first = words.first().ok_or_else(by_hand)?;
     let fix = Fix::new("Write the words as a JSON list", edits);
     let is_script = first.text.rsplit_once('.').is_some_and(|(_, end)| end == "sh");
     let fix = if is_script || first.text.starts_with("./") {
@@ -182,10 +125,9 @@ fn as_list(model: &Model, step: &Step<'_>, words: &[Word]) -> Result<Fix, String
     } else {
         fix
     };
-    let image = model.final_image().and_then(|(_, image)| image.official());
     if is_entrypoint
         || entrypoint.is_some()
-        || image.is_some_and(|name| PLAIN_IMAGES.contains(&name))
+        || model.final_image().is_some_and(|(_, image)| image.starts_plainly())
         || !has_shell(model)
     {
         Ok(fix)
@@ -202,10 +144,7 @@ fn is_exec_command(script: &Script) -> bool {
 
 /// Whether the final image has `/bin/sh`, as far as its name tells.
 fn has_shell(model: &Model) -> bool {
-    let root = model.final_chain().next();
-    !root.is_some_and(|stage| {
-        stage.base == Base::Scratch || model.family(stage) == Some(Family::Distroless)
-    })
+    model.final_stage().is_none_or(|stage| model.has(stage, Tool::Shell) != Some(false))
 }
 
 #[cfg(test)]

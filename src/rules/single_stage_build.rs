@@ -1,7 +1,7 @@
 //! One stage both builds and runs, so what was needed to build stays in the image.
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
-use crate::finding::{Fix, Phase};
+use crate::finding::{Fix, Origin, Phase};
 use crate::model::{Install, Model, Stage, Step, split};
 
 pub(super) const RULE: Rule = Rule {
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     fixes: Fixes::Sometimes,
     buys: &[Buys::Size, Buys::Security],
-    aliases: &[],
+    aliases: &["DF011"],
     taught: &[Section::docker("Multi-Stage Builds"), Section::docker("Image Size Comparison")],
     check,
 };
@@ -25,7 +25,8 @@ fn check(model: &Model, report: &mut Report) {
         let message = "One stage is fine for this install: nothing is compiled here, so a builder would save next to nothing. \
                        The lessons disagree about it.";
         let advice = "Leave it, unless a package starts to need a compiler.";
-        report.missing(&RULE, place, message).severity(Severity::Info).advice(advice);
+        let finding = report.missing(&RULE, place, message).severity(Severity::Info).advice(advice);
+        finding.origin = Origin::Note;
         return;
     }
     let message = "This file has one stage, so what was needed to install or build stays in the image; \

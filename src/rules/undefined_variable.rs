@@ -46,7 +46,8 @@ fn one(model: &Model, at: (&Stage, &Step), name: &str, range: TextRange, report:
     let (stage, step) = at;
     let setting = model.setting(stage, step.index, name);
     let declare = || {
-        let edit = model.insert_above(step.instruction, &[format!("ARG {name}")]);
+        // At one place, so that several uses of a name get one line.
+        let edit = model.insert_below(stage.from, &[format!("ARG {name}")]);
         Fix::new(format!("Add `ARG {name}`"), edit.into())
     };
     if let Some(setting) = setting {

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     fixes: Fixes::Never,
     buys: &[Buys::Stability],
-    aliases: &["DL3006", "DL3007"],
+    aliases: &["DL3006", "DL3007", "DF001"],
     taught: &[Section::docker("Common Mistakes")],
     check,
 };

@@ -4,6 +4,7 @@ use super::ast::{Body, Keyword, Kind, Pair, Transfer, Word};
 use super::errors::SyntaxError;
 use super::json::{self, Array};
 use super::parser::Reader;
+use super::words::Quotes;
 use super::{heredocs, shell, words};
 use crate::text::TextRange;
 
@@ -112,7 +113,7 @@ impl Reader<'_> {
     /// Reads `key=value ...` or the old `key value`. `None` after an error that costs the whole line.
     fn pairs(&mut self, keyword: Keyword, arguments: TextRange) -> Option<Vec<Pair>> {
         let name = keyword.as_str();
-        let first = words::next(self.text(), arguments.start, self.escape)?;
+        let first = words::next(self.text(), arguments.start, self.escape, Quotes::Shell)?;
         if !first.of(self.text()).contains('=') {
             let given = arguments.of(self.text());
             let Some(length) = given.find(words::is_blank) else {

@@ -1,9 +1,9 @@
 //! `--name=value` between an instruction and its arguments: what is written, and what Docker refuses of it.
 
-use super::ast::{Flag, Keyword, Pair};
+use super::ast::{Flag, Keyword, Pair, Word};
 use super::errors::{SyntaxError, nearest};
 use super::parser::Reader;
-use super::words;
+use super::words::{self, Quotes};
 use crate::text::TextRange;
 
 /// What Docker wants behind the `=`.
@@ -67,8 +67,10 @@ impl Reader<'_> {
         // One bit for each known flag that was there.
         let mut seen = 0_u16;
         let mut at = self.skip_blanks(from);
+        let end = self.text().trim_end().len();
         while self.text()[at..].starts_with("--") {
-            let Some(range) = words::next(self.text(), at, self.escape) else { break };
+            let text = &self.text()[..end];
+            let Some(range) = words::next(text, at, self.escape, Quotes::Flag) else { break };
             at = self.skip_blanks(range.end);
             let raw = range.of(self.text());
             if raw == "--" {
@@ -77,10 +79,15 @@ impl Reader<'_> {
             let equals = raw.find('=').map(|equals| range.start + equals);
             let name = TextRange::new(range.start + 2, equals.unwrap_or(range.end));
             let value = equals.map(|equals| TextRange::new(equals + 1, range.end));
+            let word = words::unquote_as(raw, self.escape, Quotes::Flag);
+            let (called, given) = word[2..].split_once('=').unwrap_or((&word[2..], ""));
             let flag = Flag {
                 range: self.logical.source(range),
-                name: self.word(name).text,
-                value: value.map(|value| self.word(value)),
+                name: called.to_owned(),
+                value: value.map(|value| Word {
+                    text: given.to_owned(),
+                    range: self.logical.source(value),
+                }),
                 options: Vec::new(),
             };
             // ARG and STOPSIGNAL take any and heed none.

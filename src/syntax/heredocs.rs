@@ -56,10 +56,7 @@ struct Splitter<'a> {
 impl Splitter<'_> {
     /// To the end of the text. `None` where something is left open.
     fn run(&mut self) -> Option<()> {
-        // Where the quote or variable began that the rest is in.
-        let mut outermost = 0;
         while let Some(c) = self.peek() {
-            let here = self.at;
             let inside = self.inside.last().copied();
             if inside.is_none() {
                 if c.is_whitespace() {
@@ -67,8 +64,7 @@ impl Splitter<'_> {
                     self.at += c.len_utf8();
                     continue;
                 }
-                self.start.get_or_insert(here);
-                outermost = here;
+                self.start.get_or_insert(self.at);
             }
             self.at += c.len_utf8();
             match (inside, c) {
@@ -77,14 +73,7 @@ impl Splitter<'_> {
                     self.inside.push('}');
                 }
                 (Some(closer), c) if c == closer => drop(self.inside.pop()),
-                (_, '$') => {
-                    let depth = self.inside.len();
-                    self.dollar()?;
-                    // Docker forgets the word so far where a `${` holds more than a name.
-                    if self.inside.len() > depth {
-                        self.start = Some(outermost);
-                    }
-                }
+                (_, '$') => self.dollar()?,
                 (Some('"'), '\\') => self.skip(&['"', '$', '\\']),
                 (Some('"'), _) => {}
                 (_, '\'') => self.at += self.rest().find('\'')? + 1,
@@ -221,6 +210,7 @@ mod tests {
             ("ONBUILD RUN <<EOF", "EOF"),
             ("RUN <<$EOF", "$EOF"),
             ("RUN <<${EOF}", "${EOF}"),
+            ("RUN <<E${X:-Y}", "E${X:-Y}"),
             ("RUN echo ${X:-'}'} <<EOF", "EOF"),
             ("RUN echo ${X/a/b} \"${Y#c}\" <<EOF", "EOF"),
             ("RUN echo $((1 << 3))", "3))"),
@@ -245,7 +235,6 @@ mod tests {
             "RUN echo \"a <<EOF",
             "RUN echo ${#a} <<EOF",
             "RUN echo ${a <<EOF",
-            "RUN <<E${X:-Y}",
             "ONBUILD ONBUILD RUN <<EOF",
         ] {
             assert_eq!(show(text), [] as [String; 0], "{text}");

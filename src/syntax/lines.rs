@@ -249,6 +249,9 @@ impl Splitter<'_> {
                 }
                 body = TextRange::new(start, self.at);
             }
+            if terminator.is_none() {
+                body = TextRange::new(start.min(chunk.range.end), chunk.range.end);
+            }
             chunk.heredocs.push(Heredoc {
                 opener: chunk.logical.source(opener.range),
                 name: opener.name,

@@ -17,6 +17,3 @@ pub use errors::SyntaxError;
 pub use json::quote as json_string;
 pub use lines::{Directive, Heredoc, Logical};
 pub use parser::parse;
-
-#[cfg(test)]
-mod tests;

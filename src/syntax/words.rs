@@ -7,8 +7,17 @@ pub(super) const fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\u{b}' | '\u{c}')
 }
 
+/// In which of the quotes the escape character is a letter like any other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quotes {
+    /// In single ones. In double ones it counts before `"`, `$` and itself.
+    Shell,
+    /// In none.
+    Flag,
+}
+
 /// The first word from byte `from` on, with its quotes: it ends at a blank that is neither quoted nor escaped.
-pub(super) fn next(text: &str, from: usize, escape: char) -> Option<TextRange> {
+pub(super) fn next(text: &str, from: usize, escape: char, quotes: Quotes) -> Option<TextRange> {
     let line = text.get(from..)?;
     let start = from + (line.len() - line.trim_start().len());
     let mut quote = None;
@@ -19,7 +28,7 @@ pub(super) fn next(text: &str, from: usize, escape: char) -> Option<TextRange> {
             end = start + at;
             break;
         }
-        if c == escape && quote != Some('\'') {
+        if c == escape && (quote != Some('\'') || quotes == Quotes::Flag) {
             chars.next();
         } else if quote == Some(c) {
             quote = None;
@@ -35,7 +44,7 @@ pub(super) fn split(text: &str, range: TextRange, escape: char) -> Vec<TextRange
     let text = &text[..range.end];
     let mut words = Vec::new();
     let mut at = range.start;
-    while let Some(word) = next(text, at, escape) {
+    while let Some(word) = next(text, at, escape, Quotes::Shell) {
         at = word.end;
         words.push(word);
     }
@@ -57,6 +66,11 @@ pub(super) fn fields(text: &str, range: TextRange) -> Vec<TextRange> {
 
 /// A raw word without its quotes and escapes. Variables stay as they are written.
 pub(super) fn unquote(raw: &str, escape: char) -> String {
+    unquote_as(raw, escape, Quotes::Shell)
+}
+
+/// The same for a word with such quotes.
+pub(super) fn unquote_as(raw: &str, escape: char, quotes: Quotes) -> String {
     if !raw.contains(['"', '\'', escape]) {
         return raw.to_owned();
     }
@@ -64,9 +78,10 @@ pub(super) fn unquote(raw: &str, escape: char) -> String {
     let mut quote = None;
     let mut chars = raw.chars().peekable();
     while let Some(c) = chars.next() {
-        if c == escape && quote != Some('\'') {
+        if c == escape && quotes == Quotes::Flag {
+            out.extend(chars.next());
+        } else if c == escape && quote != Some('\'') {
             match chars.peek() {
-                // Inside double quotes the escape counts only before these.
                 Some(&next) if quote.is_none() || next == '"' || next == '$' || next == escape => {
                     out.push(next);
                     chars.next();

@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { DIST } from './page.mjs';
 
-// KB of 1000 bytes. The first view is to come down to 250; until then it must not grow.
-const FIRST_VIEW = 290;
-const LATER = 260;
+// KB of 1000 bytes.
+const FIRST_VIEW = 250;
+const LATER = 320;
 const EDITOR = 120;
 
 const isEditor = (name) => /^editor-[^/]*\.js$/.test(name);

@@ -1,6 +1,7 @@
 //! Shell text that is given to a shell: `sh -c "…"`, its exec form, and heredocs that are scripts.
 
-use super::words::{Plain, assignment};
+use super::plain::Plain;
+use super::words::assignment;
 use super::{Command, Script, base_name, reader};
 use crate::syntax::ast::Word;
 use crate::text::TextRange;
@@ -30,6 +31,9 @@ pub fn read_script(file: &str, body: TextRange) -> Script {
 /// Reads the text in the exec form `["sh", "-c", "…"]`. `None` for any other.
 pub fn read_exec(words: &[Word], file: &str) -> Option<Script> {
     let (true, [word, ..]) = options(behind_shell(words)?)? else { return None };
+    if word.text.is_empty() {
+        return None;
+    }
     let plain = without_escapes(word, file);
     // A string in pieces has no place for each letter: then every place is that of the whole string.
     let source = |range| plain.as_ref().map_or(word.range, |plain| plain.source(range));

@@ -1,6 +1,8 @@
 //! Inside RUN: the simple commands of a shell text, with how they hang together. What cannot be read is opaque.
 
+mod compound;
 mod inner;
+mod plain;
 mod reader;
 mod words;
 

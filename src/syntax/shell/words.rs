@@ -1,59 +1,15 @@
 //! One word of a shell text: quotes, escapes, variables, substitutions. Its text is made on the way.
 
-use super::reader::{DEEPEST, Part, Reader};
+use super::compound::Part;
+use super::reader::{DEEPEST, Reader};
 use crate::text::TextRange;
-
-/// A text made from another one, with the way back: a word without its quotes, a JSON string without its escapes.
-#[derive(Default)]
-pub(super) struct Plain {
-    pub text: String,
-    /// Where each piece starts in the text, and where it stands in what the text was made from.
-    pieces: Vec<(usize, TextRange)>,
-}
-
-impl Plain {
-    /// Adds what stands at `from`. Equal lengths are taken to be byte for byte the same.
-    pub fn push(&mut self, text: &str, from: TextRange) {
-        let whole = text.len() == from.len();
-        match self.pieces.last_mut() {
-            Some((start, last))
-                if whole && last.end == from.start && self.text.len() - *start == last.len() =>
-            {
-                last.end = from.end;
-            }
-            _ => self.pieces.push((self.text.len(), from)),
-        }
-        self.text.push_str(text);
-    }
-
-    /// Where a range of the text comes from.
-    pub fn source(&self, range: TextRange) -> TextRange {
-        let first = self.pieces.partition_point(|&(at, _)| at <= range.start).saturating_sub(1);
-        let last = self.pieces.partition_point(|&(at, _)| at < range.end).saturating_sub(1);
-        let (Some(&(start, first)), Some(&(end, end_piece))) =
-            (self.pieces.get(first), self.pieces.get(last))
-        else {
-            return TextRange::default();
-        };
-        // An escape counts as a whole: both its ends are those of the backslash and what it escapes.
-        let start = (first.start + (range.start - start)).min(first.end);
-        let next = self.pieces.get(last + 1).map_or(self.text.len(), |&(at, _)| at);
-        let end = if range.end == next {
-            end_piece.end
-        } else {
-            end_piece.start + (range.end.saturating_sub(end))
-        };
-        TextRange::new(start, end)
-    }
-}
 
 impl Reader<'_> {
     /// Takes the next word. Its range is empty where none starts here; its text is left in `plain`.
     pub fn raw_word(&mut self) -> Option<TextRange> {
         let start = self.at;
         let mut is_first = true;
-        self.plain.text.clear();
-        self.plain.pieces.clear();
+        self.plain.clear();
         while let Some(byte) = self.byte() {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | b';' => break,
@@ -81,6 +37,14 @@ impl Reader<'_> {
         let range = TextRange::new(self.at, end);
         self.plain.push(range.of(self.text), range);
         self.at = end;
+    }
+
+    /// Takes the next `length` bytes for a word.
+    pub fn as_it_is(&mut self, length: usize) -> TextRange {
+        let start = self.at;
+        self.plain.clear();
+        self.keep(length);
+        TextRange::new(start, self.at)
     }
 
     /// Adds everything from byte `start` on as it is written.
@@ -216,13 +180,11 @@ impl Reader<'_> {
         let count = self.commands.len();
         self.deeper()?;
         self.push(Part::Substitution)?;
-        self.substitutions += 1;
         let depth = self.open.len();
         self.at += opener;
         while self.open.len() >= depth {
             self.token()?;
         }
-        self.substitutions -= 1;
         self.nesting -= 1;
         self.commands.truncate(count);
         (self.plain, self.state, self.in_test) = (plain, state, in_test);
@@ -380,4 +342,9 @@ pub fn is_literal(raw: &str) -> bool {
         }
     }
     !raw.starts_with("<(") && !raw.starts_with(">(")
+}
+
+/// Whether a word goes on with `c`.
+pub(super) fn is_of_word(c: char) -> bool {
+    !" \t\r\n;&|()<>".contains(c)
 }

@@ -2,7 +2,8 @@
 
 use std::cmp::Reverse;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::DiffOp;
+use similar::algorithms::{Capture, myers};
 
 use crate::analysis::{Analysis, TokenKind};
 use crate::finding::{DOCKERFILE, Severity};
@@ -96,7 +97,11 @@ impl Changes {
         let (before, after): (Vec<&str>, Vec<&str>) =
             (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
         let (starts, new_starts) = (offsets(&before), offsets(&after));
-        let edits = capture_diff_slices(Algorithm::Patience, &before, &after)
+        // Named, so that the page need not carry the library's other ways to compare.
+        let mut found = Capture::new();
+        let Ok(()) = myers::diff(&mut found, &before, 0..before.len(), &after, 0..after.len());
+        let edits = found
+            .into_ops()
             .into_iter()
             .filter(|op| !matches!(op, DiffOp::Equal { .. }))
             .filter_map(|op| {
