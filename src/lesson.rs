@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::DOCKERFILE;
-use crate::input::DOCKERIGNORE;
+use crate::input::{DOCKERIGNORE, Given, Input};
 
 const WHY: &str = "Why";
 const DO: &str = "Do";
@@ -124,10 +124,36 @@ impl Lesson {
         text_of(&self.before, name)
     }
 
+    /// The project before the change. A file that only the change makes is known not to be there.
+    pub fn project_before(&self) -> Input {
+        let mut input = project(&self.before);
+        for (name, _) in self.after.iter().filter(|(name, _)| self.before(name).is_none()) {
+            input.files.insert(name.clone(), Given::Absent);
+        }
+        input
+    }
+
+    /// The project after the change.
+    pub fn project_after(&self) -> Input {
+        project(&self.after)
+    }
+
     /// The text of the file `name` after the change.
     pub fn after(&self, name: &str) -> Option<&str> {
         text_of(&self.after, name)
     }
+}
+
+fn project(files: &[(String, String)]) -> Input {
+    let mut input = Input::default();
+    for (name, text) in files {
+        if name == DOCKERFILE {
+            input.dockerfile.clone_from(text);
+        } else {
+            input = input.with_file(name, text);
+        }
+    }
+    input
 }
 
 fn text_of<'a>(files: &'a [(String, String)], name: &str) -> Option<&'a str> {
@@ -337,6 +363,11 @@ Never.
         assert_eq!(lesson.sources[1].text, "A page");
         assert_eq!(lesson.sources[1].url.as_deref(), Some("https://example.org/page"));
         assert!(lesson.outside.is_empty());
+        let before = lesson.project_before();
+        assert_eq!(before.dockerfile, "FROM a\n# not a heading\n");
+        assert_eq!(before.text("requirements.txt"), Some("flask\n"));
+        assert_eq!(before.files.get(DOCKERIGNORE), Some(&Given::Absent));
+        assert_eq!(lesson.project_after().text(DOCKERIGNORE), Some(".git\n"));
     }
 
     #[test]

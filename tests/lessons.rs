@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use drydock::finding::{Change, DOCKERFILE, Finding, Fix, Severity};
-use drydock::input::{Given, Input};
+use drydock::input::Input;
 use drydock::lesson::Lesson;
 use drydock::model::Model;
 use drydock::rules::lessons::{LESSONS, lesson_text};
@@ -17,23 +17,6 @@ const STAYS_A_NOTE: &str = "copy-whole-context";
 fn lesson(rule: &Rule) -> Lesson {
     let text = lesson_text(rule.id).unwrap_or_else(|| panic!("{} has no lesson", rule.id));
     Lesson::parse(text).unwrap_or_else(|error| panic!("{}: {error}", rule.id))
-}
-
-/// The Dockerfile and its neighbours, as they stand in a lesson.
-fn input(files: &[(String, String)]) -> Input {
-    files.iter().fold(Input::default(), |input, (name, text)| match name.as_str() {
-        DOCKERFILE => Input { dockerfile: text.clone(), ..input },
-        name => input.with_file(name, text),
-    })
-}
-
-/// The files of Before. What only After has is not there yet.
-fn before(lesson: &Lesson) -> Input {
-    let mut before = input(&lesson.before);
-    for (name, _) in lesson.after.iter().filter(|(name, _)| lesson.before(name).is_none()) {
-        before.files.insert(name.clone(), Given::Absent);
-    }
-    before
 }
 
 fn findings(rule: &Rule, input: &Input) -> Vec<Finding> {
@@ -89,7 +72,7 @@ fn titles_and_sections_agree() {
 #[test]
 fn before_has_the_problem_once() {
     for rule in RULES {
-        let found = findings(rule, &before(&lesson(rule)));
+        let found = findings(rule, &lesson(rule).project_before());
         assert_eq!(found.len(), 1, "{}: {found:#?}", rule.id);
     }
 }
@@ -98,7 +81,7 @@ fn before_has_the_problem_once() {
 fn the_fix_turns_before_into_after() {
     for rule in RULES {
         let lesson = lesson(rule);
-        let before = before(&lesson);
+        let before = lesson.project_before();
         let Some(fix) = findings(rule, &before).into_iter().find_map(|finding| finding.fix) else {
             continue;
         };
@@ -114,7 +97,7 @@ fn the_fix_turns_before_into_after() {
 #[test]
 fn after_is_clean() {
     for rule in RULES {
-        let found = findings(rule, &input(&lesson(rule).after));
+        let found = findings(rule, &lesson(rule).project_after());
         let may_stay =
             |finding: &Finding| finding.rule == STAYS_A_NOTE && finding.severity == Severity::Info;
         assert!(found.iter().all(may_stay), "{}: {found:#?}", rule.id);

@@ -1,11 +1,13 @@
 //! The lessons' checklist, and the score behind it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{Check, Goal, Progress, Score};
 use crate::finding::{Finding, Origin, Severity};
 use crate::input::{DOCKERIGNORE, Given};
 use crate::model::{Base, Model};
+use crate::rules::rule;
 use crate::syntax::Keyword;
 
 /// The rules behind each goal, in the lessons' order.
@@ -96,7 +98,7 @@ pub(super) fn score(findings: &[Finding]) -> Score {
     let costs =
         by_rule.into_iter().map(|(rule, (worst, number))| (rule, worst + (number - 1).min(3)));
     let mut costs: Vec<_> = costs.collect();
-    costs.sort_unstable_by_key(|&(rule, cost)| (std::cmp::Reverse(cost), rule));
+    costs.sort_unstable_by_key(|&(rule, cost)| (Reverse(cost), rule));
     let points = 100_u32.saturating_sub(costs.iter().map(|(_, cost)| cost).sum());
     // One warning costs 8, so a file that runs as root or has no pinned base is never an A.
     let grade = match points {
@@ -107,4 +109,22 @@ pub(super) fn score(findings: &[Finding]) -> Score {
         _ => 'F',
     };
     Score { points, grade, costs }
+}
+
+/// The three findings that matter most, each of another rule: what does not work or leaks first, then by what mending
+/// them buys.
+pub fn top_three<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<&'f Finding> {
+    let urgency = |finding: &Finding| {
+        let buys = rule(finding.rule).and_then(|rule| rule.buys.first());
+        (Reverse(finding.severity), finding.origin != Origin::Lesson, buys, finding.range.start)
+    };
+    let mut sorted: Vec<&Finding> = findings.filter(|one| one.origin != Origin::Note).collect();
+    sorted.sort_unstable_by_key(|finding| urgency(finding));
+    let mut top: Vec<&Finding> = Vec::new();
+    for finding in sorted {
+        if top.len() < 3 && top.iter().all(|one| one.rule != finding.rule) {
+            top.push(finding);
+        }
+    }
+    top
 }

@@ -6,6 +6,7 @@ mod tokens;
 
 use std::collections::BTreeMap;
 
+pub use judgement::top_three;
 pub use mistaken::unwrap;
 
 use crate::estimate::{Estimate, estimate};
@@ -13,7 +14,7 @@ use crate::finding::Finding;
 use crate::input::Input;
 use crate::model::{Base, Model, Stage};
 use crate::rewrite::{Rewrite, rewrite_watched};
-use crate::rules::{FIRST, RULES, Rule, check_with};
+use crate::rules::{Checked, FIRST, RULES, Rule, check};
 use crate::syntax::{Kind, parse};
 use crate::text::{LineIndex, TextRange};
 
@@ -132,6 +133,8 @@ pub struct Analysis {
     pub tokens: Vec<Token>,
     /// Sorted by place.
     pub findings: Vec<Finding>,
+    /// What a comment in the file silences, sorted by place; it counts for nothing.
+    pub suppressed: Vec<Finding>,
     /// The lessons' checklist, always all seven, in the lessons' order.
     pub checklist: Vec<Check>,
     /// Behind the checklist.
@@ -184,7 +187,7 @@ impl Analysis {
     fn by(rules: &[Rule], input: &Input) -> Self {
         let file = parse(&input.dockerfile);
         let model = Model::build(&file, input);
-        let findings = check_with(rules, &model);
+        let Checked { findings, suppressed } = check(rules, &model);
         Self {
             text: input.dockerfile.clone(),
             lines: model.lines().clone(),
@@ -194,6 +197,7 @@ impl Analysis {
             mistaken: mistaken::mistaken(&input.dockerfile, &file),
             has_secret: findings.iter().any(|finding| finding.rule == "secret-in-env-or-arg"),
             findings,
+            suppressed,
         }
     }
 }

@@ -59,22 +59,19 @@ fn colour(source: &str, instruction: &Instruction, out: &mut Vec<Token>) {
     let shell = instruction.body().is_some();
     Scan { source, end: instruction.arguments.end, skip: &skip, shell, out }
         .run(instruction.arguments.start);
-    out[first..].sort_unstable_by_key(|token| token.range);
-    drop_overlaps(out, first);
-}
-
-/// Later tokens that reach into earlier ones go.
-fn drop_overlaps(out: &mut Vec<Token>, first: usize) {
+    // Its own tokens only: a file has as many instructions as lines.
+    let mut own = out.split_off(first);
+    own.sort_unstable_by_key(|token| token.range);
     let mut end = 0;
-    let mut at = 0;
-    out.retain(|token| {
-        at += 1;
-        let keep = at <= first || token.range.start >= end;
+    // Later tokens that reach into earlier ones go.
+    own.retain(|token| {
+        let keep = token.range.start >= end;
         if keep {
             end = token.range.end;
         }
         keep
     });
+    out.append(&mut own);
 }
 
 /// Strings, variables, options and operators between two places.

@@ -10,7 +10,6 @@ use super::place::Place;
 use crate::analysis::{Analysis, Mistaken};
 use crate::finding::{Applicability, DOCKERFILE, Finding, Origin, Severity};
 use crate::input::Input;
-use crate::rules::rule;
 
 /// Longest line of running text, in characters.
 const MEASURE: usize = 96;
@@ -39,7 +38,7 @@ pub(super) fn text(file: &str, input: &Input, analysis: &Analysis) -> String {
 
 fn heading(file: &str, finding: &Finding, place: &Place) -> String {
     let style = style(finding.severity);
-    let title = rule(finding.rule).map_or("", |rule| rule.title);
+    let title = finding.title;
     format!(
         "{BOLD}{file}:{}:{}{BOLD:#}: {style}{}{style:#}: {BOLD}{title}{BOLD:#} {QUIET}[{}]{QUIET:#}\n",
         place.start.line,
@@ -130,8 +129,12 @@ fn summary(file: &str, analysis: &Analysis) -> String {
     } else {
         format!("{} to fix, {} to consider", fix.len(), consider.len())
     };
+    let silenced = match analysis.suppressed.len() {
+        0 => String::new(),
+        number => format!(" · {number} silenced by comments"),
+    };
     let score = &analysis.score;
-    format!("{file}: {BOLD}{found}{BOLD:#} · score {} ({})\n", score.points, score.grade)
+    format!("{file}: {BOLD}{found}{BOLD:#}{silenced} · score {} ({})\n", score.points, score.grade)
 }
 
 const fn style(severity: Severity) -> Style {

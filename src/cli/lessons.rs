@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::analysis::Analysis;
-use crate::finding::{Applicability, DOCKERFILE};
-use crate::input::Input;
+use crate::finding::Applicability;
 use crate::lesson::Lesson;
 use crate::rules::lessons::lesson_text;
 use crate::rules::{Fixes, Rule};
@@ -21,10 +20,7 @@ pub(super) fn why(id: &str) -> Option<String> {
 
 /// How far the fixes of `rule` can be trusted ("safe", "ask", "advice"), as the example in its lesson shows it.
 pub(super) fn applicability(rule: &Rule, lesson: &Lesson) -> Vec<&'static str> {
-    let beside = lesson.before.iter().filter(|(name, _)| name != DOCKERFILE);
-    let example = Input::new(lesson.before(DOCKERFILE).unwrap_or_default());
-    let example = beside.fold(example, |input, (name, text)| input.with_file(name, text.as_str()));
-    let analysis = Analysis::of(&example);
+    let analysis = Analysis::of(&lesson.project_before());
     let fixes = analysis
         .findings
         .iter()

@@ -23,7 +23,7 @@ pub(super) struct CheckLine<'a> {
     score: u32,
     grade: char,
     findings: Vec<FindingWire<'a>>,
-    suppressed: [(); 0],
+    suppressed: Vec<FindingWire<'a>>,
 }
 
 #[derive(Serialize)]
@@ -69,17 +69,16 @@ struct FixWire<'a> {
 
 impl<'a> CheckLine<'a> {
     pub(super) fn new(file: &'a str, input: &Input, analysis: &'a Analysis) -> Self {
+        let wires = |findings: &'a [Finding]| {
+            findings.iter().map(|finding| FindingWire::new(finding, input, analysis)).collect()
+        };
         Self {
             schema: SCHEMA,
             file,
             score: analysis.score.points,
             grade: analysis.score.grade,
-            findings: analysis
-                .findings
-                .iter()
-                .map(|finding| FindingWire::new(finding, input, analysis))
-                .collect(),
-            suppressed: [],
+            findings: wires(&analysis.findings),
+            suppressed: wires(&analysis.suppressed),
         }
     }
 }

@@ -1,52 +1,82 @@
 //! What package managers leave behind in a layer: downloads, indexes, and what only development needs.
 
 use super::wrappers::{file_name, is_in};
-use super::{Act, Install, Manager, Model, Stage, Step, is_within};
+use super::{Act, Install, Manager, Model, Mount, Stage, Step};
 use crate::syntax::Word;
 use crate::syntax::shell::Command;
 
-/// What the commands of a step delete and export, sorted.
+/// What a step deletes, mounts and exports, sorted. Whatever lies in a home folder begins with `~`.
 #[derive(Debug, Default)]
 pub(super) struct Traces {
-    /// The arguments of `rm`, without a star at the end; whatever lies in a home folder begins with `~`.
+    /// The arguments of `rm`, without a star at the end.
     removed: Vec<String>,
+    /// Where caches and tmpfs are mounted.
+    mounted: Vec<String>,
+    /// The last names of those folders.
+    mounted_names: Vec<String>,
     /// `NAME=value` behind `export`.
     exported: Vec<String>,
 }
 
 impl Traces {
-    pub(super) fn of(commands: &[Command]) -> Self {
+    pub(super) fn of(commands: &[Command], mounts: &[Mount]) -> Self {
         let mut traces = Self::default();
         for command in commands {
             let words = command.arguments().iter().map(|word| word.text.as_str());
             match command.program() {
                 "rm" => {
-                    let words = words.map(|text| at_home(text.trim_end_matches('*')));
-                    traces.removed.extend(words.filter(|path| !path.is_empty()));
+                    traces.removed.extend(words.map(|text| at_home(text.trim_end_matches('*'))))
                 }
                 "export" => traces.exported.extend(words.map(str::to_owned)),
                 _ => {}
             }
         }
-        traces.removed.sort_unstable();
-        traces.exported.sort_unstable();
+        for mount in mounts.iter().filter(|mount| is_in("cache tmpfs", &mount.kind)) {
+            let target = at_home(mount.target.as_deref().unwrap_or_default());
+            traces.mounted_names.push(file_name(&target).to_owned());
+            traces.mounted.push(target);
+        }
+        for list in [
+            &mut traces.removed,
+            &mut traces.mounted,
+            &mut traces.mounted_names,
+            &mut traces.exported,
+        ] {
+            list.sort_unstable();
+        }
         traces
     }
+}
+
+fn has(sorted: &[String], text: &str) -> bool {
+    sorted.binary_search_by(|one| one.as_str().cmp(text)).is_ok()
+}
+
+/// Whether one of the sorted paths is `path` or a folder above it.
+fn covers(sorted: &[String], path: &str) -> bool {
+    if sorted.is_empty() {
+        return false;
+    }
+    let path = at_home(path);
+    let mut rest = path.as_str();
+    while !rest.is_empty() {
+        if has(sorted, rest) {
+            return true;
+        }
+        rest = rest.rsplit_once('/').map_or("", |(folder, _)| folder);
+    }
+    false
 }
 
 impl Step<'_> {
     /// Whether it deletes `path`, or everything in it, in the same layer. All home folders count as one.
     pub fn deletes(&self, path: &str) -> bool {
-        let removed = &self.traces.removed;
-        let path = at_home(path);
-        let mut rest = if removed.is_empty() { "" } else { path.as_str() };
-        while !rest.is_empty() {
-            if removed.binary_search_by(|one| one.as_str().cmp(rest)).is_ok() {
-                return true;
-            }
-            rest = rest.rsplit_once('/').map_or("", |(folder, _)| folder);
-        }
-        false
+        covers(&self.traces.removed, path)
+    }
+
+    /// Whether a cache or a tmpfs is mounted on `path` or above it, so that nothing stays in the layer.
+    pub fn mounts_over(&self, path: &str) -> bool {
+        covers(&self.traces.mounted, path)
     }
 
     /// Whether it exports a value for the variable to the commands behind.
@@ -55,16 +85,6 @@ impl Step<'_> {
         let start = format!("{name}=");
         let at = exported.partition_point(|one| one.as_str() <= start.as_str());
         !name.is_empty() && exported.get(at).is_some_and(|one| one.starts_with(&start))
-    }
-
-    /// Whether a cache or a tmpfs is mounted on `path` or above it, so that nothing stays in the layer.
-    pub fn mounts_over(&self, path: &str) -> bool {
-        self.mounts.iter().any(|mount| {
-            let target = mount.target.as_deref().unwrap_or_default();
-            is_in("cache tmpfs", &mount.kind)
-                && !target.is_empty()
-                && is_within(&at_home(path), &at_home(target))
-        })
     }
 }
 
@@ -95,11 +115,8 @@ impl Model<'_> {
         let is_gone = || {
             step.deletes(row.cache)
                 || step.mounts_over(row.cache)
-                || step.mounts.iter().any(|mount| {
-                    let last = mount.target.as_deref().map_or("", file_name);
-                    is_in("cache tmpfs", &mount.kind)
-                        && (last == ".cache" || last == file_name(row.cache))
-                })
+                || has(&step.traces.mounted_names, ".cache")
+                || has(&step.traces.mounted_names, file_name(row.cache))
                 || step.does(install.manager, Act::Clean).is_some()
         };
         let is_kept = !row.cache.is_empty() && !is_off && !is_off_by_env() && !is_gone();

@@ -99,6 +99,11 @@ impl<'a> Model<'a> {
         }
     }
 
+    /// What is written, comments with it.
+    pub const fn file(&self) -> &'a File {
+        self.file
+    }
+
     /// The Dockerfile's text.
     pub fn text(&self) -> &'a str {
         &self.input.dockerfile

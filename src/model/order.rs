@@ -45,10 +45,18 @@ pub fn held_up<'s, 'a>(stage: &'s Stage<'a>) -> Vec<HeldUp<'s, 'a>> {
     let mut above: Vec<&'s Step<'a>> = Vec::new();
     // What is copied by name, patterns among them: each once, so that a long file stays quick.
     let mut by_name: BTreeSet<&str> = BTreeSet::new();
+    // Where each manager first installed what the project lists.
+    let mut done: Vec<(Manager, usize)> = Vec::new();
     for run in &stage.steps {
         for (install, command) in run.installs() {
             let manifests = manifests(install, command);
             let Some(first) = manifests.first() else { continue };
+            let is_of_project = install.manifests.is_empty();
+            let known = done.iter().find(|(one, _)| *one == install.manager && is_of_project);
+            let before = known.map(|(_, at)| *at);
+            if is_of_project && before.is_none() {
+                done.push((install.manager, run.index));
+            }
             let file = base_name(first);
             let is_copied =
                 || by_name.contains(file) || by_name.iter().any(|name| is_named(name, file));
@@ -58,6 +66,10 @@ pub fn held_up<'s, 'a>(stage: &'s Stage<'a>) -> Vec<HeldUp<'s, 'a>> {
                 Some((*copy, copy.whole_context().or_else(folder)?))
             });
             let Some((copy, source)) = broad else { continue };
+            // Above the copy the packages were installed already; this adds the project itself.
+            if before.is_some_and(|at| at < copy.index) {
+                continue;
+            }
             // Steps go downwards, so a copy that is known already is one of the last that were found.
             if found.iter().rev().any(|one| one.copy.index == copy.index) {
                 continue;

@@ -1,7 +1,7 @@
 //! Where a line would go, and the edit that puts it there or takes it away.
 
 use super::{Model, Step};
-use crate::syntax::shell::Command;
+use crate::syntax::shell::{Command, Joined};
 use crate::syntax::{Instruction, Item, Keyword, Word};
 use crate::text::{EditSet, TextEdit, TextRange};
 
@@ -97,12 +97,25 @@ impl Model<'_> {
         lines.iter().flat_map(|line| [line.as_str(), self.newline()]).collect()
     }
 
-    /// Hangs ` && text` on the end of a step that is a chain of commands. `None` where that would mean something else.
+    /// Hangs ` && text` on the end of a step that is a chain of commands, or on the last command of a script in a
+    /// heredoc, whose result is that of the step. `None` where that would mean something else.
     pub fn append(&self, step: &Step<'_>, text: &str) -> Option<EditSet> {
         let script = step.script()?;
-        let is_line = step.instruction.heredocs.is_empty();
-        let end = script.commands.last()?.range.end;
-        (script.is_chain() && is_line).then(|| TextEdit::insert(end, format!(" && {text}")).into())
+        let last = script.commands.last()?;
+        let fits = match step.instruction.heredocs.as_slice() {
+            [] => script.is_chain(),
+            [heredoc] => {
+                let rest = TextRange::new(last.range.end, heredoc.body.end.max(last.range.end));
+                heredoc.body.contains(last.range)
+                    && script.opaque.is_none()
+                    && last.depth == 0
+                    && !last.conditional
+                    && last.joined != Joined::Pipe
+                    && rest.of(self.text()).trim().is_empty()
+            }
+            _ => false,
+        };
+        fits.then(|| TextEdit::insert(last.range.end, format!(" && {text}")).into())
     }
 
     /// Puts `text` and a blank right before the word.

@@ -268,6 +268,9 @@ const SERVERS: [Server; 43] = [
     },
 ];
 
+/// Nobody looks at more ports than these; one line can name all that there are.
+const MOST_PORTS: usize = 1000;
+
 impl Launch<'_> {
     /// The server that it starts, where it is a known one.
     pub fn server(&self) -> Option<&'static Server> {
@@ -386,7 +389,8 @@ impl Model<'_> {
                 let range = text.split('/').next().unwrap_or_default();
                 let (first, last) = range.split_once('-').unwrap_or((range, range));
                 if let (Ok(first), Ok(last)) = (first.parse::<u16>(), last.parse::<u16>()) {
-                    ports.extend((first..=last).map(|port| (port, Some(word))));
+                    let left = MOST_PORTS.saturating_sub(ports.len());
+                    ports.extend((first..=last).take(left).map(|port| (port, Some(word))));
                 }
             }
         }

@@ -336,8 +336,9 @@ impl<'a> Builder<'a> {
         if matches!(instruction.kind, Kind::Run(_)) {
             packages::read(&commands, &mut installs, &mut jobs);
         }
-        let traces = Traces::of(&commands);
+
         let mounts = mounts(instruction);
+        let traces = Traces::of(&commands, &mounts);
         let index = stage.steps.len();
         stage.steps.push(Step {
             index,

@@ -158,8 +158,8 @@ fn one_pass(
     for of_rule in turn.chunk_by(|(_, a), (_, b)| a.0 == b.0) {
         let before = steps.len();
         for (_, (rule, fix)) in of_rule {
-            // Where it meets an earlier one it waits for the next pass.
-            if pass.add(fix) {
+            // What another rule's fix brings already is one step; where it meets one it waits for the next pass.
+            if !pass.brings(fix) && pass.add(fix) {
                 steps.push(Step {
                     rule,
                     title: fix.title.clone(),
@@ -199,6 +199,14 @@ struct Pass {
 }
 
 impl Pass {
+    /// Whether the files that `fix` creates, if that is all it does, are created already.
+    fn brings(&self, fix: &Fix) -> bool {
+        fix.changes.iter().all(|(name, change)| match change {
+            Change::Edit(_) => false,
+            Change::Create(text) => self.created.get(name) == Some(text),
+        })
+    }
+
     /// Takes all changes of `fix`, or none where one of them meets an earlier one.
     fn add(&mut self, fix: &Fix) -> bool {
         let meets = fix.changes.iter().any(|(name, change)| match change {

@@ -1,6 +1,6 @@
 //! `apk add` keeps the package index it has read.
 
-use super::commands::add_option;
+use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Manager, Model};

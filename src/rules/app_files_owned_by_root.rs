@@ -3,7 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
 use crate::model::{Family, Model, Stage, Step, is_in, is_within, user};
-use crate::syntax::Kind;
+use crate::syntax::{Kind, Word};
 use crate::text::TextEdit;
 
 pub(super) const RULE: Rule = Rule {
@@ -23,6 +23,8 @@ pub(super) const RULE: Rule = Rule {
 /// Names of folders and endings of files that a running app writes.
 const FOLDERS: &str = "data instance log logs media storage tmp uploads";
 const ENDINGS: &str = "db log sqlite sqlite3";
+/// Nobody writes to more places; each is compared with all steps.
+const MOST: usize = 20;
 
 fn check(model: &Model, report: &mut Report) {
     let is_windows = model.final_image().is_some_and(|(_, i)| i.family() == Some(Family::Windows));
@@ -30,15 +32,15 @@ fn check(model: &Model, report: &mut Report) {
     if user::is_root(&name) || name.is_empty() {
         return;
     }
+    let mut paths = written(model);
+    paths.retain(|path| !is_given_away(model, path));
     for (stage, step) in model.final_steps() {
         let (Some(_), None, Some(folder)) =
             (step.from_context(), step.instruction.flag("chown"), step.destination())
         else {
             continue;
         };
-        let Some(path) = written(model, &folder).filter(|path| !is_given_away(model, path)) else {
-            continue;
-        };
+        let Some(path) = paths.iter().find(|path| is_within(path, &folder)) else { continue };
         let owner = if name.contains(':') { name.clone() } else { format!("{name}:{name}") };
         let message = format!(
             "The app runs as `{name}` and writes to `{path}`, but this COPY makes root the owner; add `--chown={owner}`."
@@ -59,20 +61,18 @@ fn check(model: &Model, report: &mut Report) {
     }
 }
 
-/// A path in `folder` that the app is seen to write: a volume, a database file, a folder for logs.
-fn written(model: &Model, folder: &str) -> Option<String> {
+/// Paths that the app is seen to write: volumes, database files, folders for logs.
+fn written(model: &Model) -> Vec<String> {
+    let mut written = Vec::new();
     for (_, step) in model.final_steps() {
-        let words = match &step.instruction.kind {
+        let words: Vec<&Word> = match &step.instruction.kind {
             Kind::Volume(words) => {
-                let mut paths = words.iter().filter_map(|word| step.absolute(&word.text));
-                match paths.find(|path| is_within(path, folder)) {
-                    Some(path) => return Some(path),
-                    None => continue,
-                }
+                written.extend(words.iter().filter_map(|word| step.absolute(&word.text)));
+                continue;
             }
             Kind::Env(pairs) => pairs.iter().filter_map(|pair| pair.value.as_ref()).collect(),
             Kind::Cmd(_) | Kind::Entrypoint(_) => {
-                step.commands().iter().flat_map(|command| &command.words).collect::<Vec<_>>()
+                step.commands().iter().flat_map(|command| &command.words).collect()
             }
             _ => continue,
         };
@@ -84,13 +84,13 @@ fn written(model: &Model, folder: &str) -> Option<String> {
             };
             let last = path.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
             let ending = last.rsplit_once('.').map_or("", |(_, ending)| ending);
-            let is_written = is_in(FOLDERS, last) || is_in(ENDINGS, ending);
-            if let Some(path) = path.filter(|path| is_written && is_within(path, folder)) {
-                return Some(path);
+            if is_in(FOLDERS, last) || is_in(ENDINGS, ending) {
+                written.extend(path);
             }
         }
     }
-    None
+    written.truncate(MOST);
+    written
 }
 
 /// Whether a RUN gives the path, or a folder around it, to somebody.

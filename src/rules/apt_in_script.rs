@@ -1,6 +1,6 @@
 //! apt where apt-get is meant: apt is for people at a terminal.
 
-use super::commands::{of_run, program_and_verb};
+use super::sudo_in_run::{of_run, program_and_verb};
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::Model;

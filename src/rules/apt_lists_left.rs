@@ -76,6 +76,11 @@ RUN apt-get update && apt-get install -y curl
             "FROM debian:12\nRUN apt-get update # why\n",
             "FROM debian:12\nRUN apt-get update && rm -rf /var/lib/apt/lists/* # why\n",
         );
+        check_fix(
+            &RULE,
+            "FROM debian:12\nRUN <<EOF\napt-get update\napt-get install -y curl\nEOF\n",
+            "FROM debian:12\nRUN <<EOF\napt-get update\napt-get install -y curl && rm -rf /var/lib/apt/lists/*\nEOF\n",
+        );
     }
 
     #[test]

@@ -27,26 +27,24 @@ const CACHES: [(Manager, &str, bool); 4] = [
 fn check(model: &Model, report: &mut Report) {
     for (stage, step) in model.steps() {
         let keeps = step.mounts.iter().any(|mount| mount.kind == "cache");
-        let builds = |&&(manager, ..): &&_| step.does(manager, Act::Build).is_some();
-        let Some((manager, folder, is_sure)) = CACHES.iter().find(builds).filter(|_| !keeps) else {
-            continue;
-        };
-        let Some(command) = step.does(*manager, Act::Build) else { continue };
-        let mount = format!("--mount=type=cache,target={folder}");
-        let message = format!(
-            "After any change of your code, `{}` begins from nothing; a cache mount keeps what it has done.",
-            command.program()
-        );
-        let finding = report.at(&RULE, command.range, message);
-        if *is_sure && model.user_at(stage, step) == DefaultUser::Root {
-            let place = step.instruction.keyword_word.range.end;
-            let edit = TextEdit::insert(place, format!(" {mount}"));
-            let fix = Fix::new("Mount the cache", edit.into());
-            finding.fix(fix.assuming("BuildKit builds the image, as it does since Docker 23."));
-        } else {
-            finding.advice(format!(
+        for &(manager, folder, is_sure) in CACHES.iter().filter(|_| !keeps) {
+            let Some(command) = step.does(manager, Act::Build) else { continue };
+            let mount = format!("--mount=type=cache,target={folder}");
+            let message = format!(
+                "After any change of your code, `{}` begins from nothing; a cache mount keeps what it has done.",
+                command.program()
+            );
+            let finding = report.at(&RULE, command.range, message);
+            if is_sure && model.user_at(stage, step) == DefaultUser::Root {
+                let place = step.instruction.keyword_word.range.end;
+                let edit = TextEdit::insert(place, format!(" {mount}"));
+                let fix = Fix::new("Mount the cache", edit.into());
+                finding.fix(fix.assuming("BuildKit builds the image, as it does since Docker 23."));
+            } else {
+                finding.advice(format!(
                 "Put `{mount}` behind `RUN`, with the folder that your builder uses. What an earlier step has put there is hidden by it."
             ));
+            }
         }
     }
 }

@@ -44,6 +44,7 @@ fn check(model: &Model, report: &mut Report) {
     if model.stages().len() < 2 || model.is_for_development() {
         return;
     }
+    let may_need = model.final_steps().any(|(_, step)| compiles(step));
     for (stage, step) in model.final_steps() {
         for (install, command) in step.installs().filter(|_| step.installs_build_tools()) {
             let packages = install.packages(command);
@@ -51,7 +52,8 @@ fn check(model: &Model, report: &mut Report) {
             let tools: Vec<_> = packages.iter().filter(is_tool).collect();
             if let (true, Some(first)) = (install.manager.is_of_system(), tools.first()) {
                 let all_go = tools.len() == packages.len();
-                let edits = mend(model, stage, command, &tools, all_go);
+                let edits =
+                    if may_need { None } else { mend(model, stage, command, &tools, all_go) };
                 say(first, tools.len(), edits, report);
             }
         }
@@ -83,6 +85,11 @@ fn say(first: &Package, count: usize, edits: Option<EditSet>, report: &mut Repor
     };
 }
 
+/// Whether the step may need what compiles.
+fn compiles(step: &Step) -> bool {
+    step.builds() || step.installs.iter().any(|install| !install.manager.is_of_system())
+}
+
 /// The edits that take the tools away and put libraries in place of development packages, where each is known and
 /// nothing in the stage may need them.
 fn mend(
@@ -97,12 +104,6 @@ fn mend(
         Family::Alpine => ALPINE.as_slice(),
         _ => return None,
     };
-    let uses = |step: &Step| {
-        step.builds() || step.installs.iter().any(|install| !install.manager.is_of_system())
-    };
-    if model.final_steps().any(|(_, step)| uses(step)) {
-        return None;
-    }
     let place = |word: &Word| command.words.iter().position(|one| one.range == word.range);
     let (mut replaced, mut deleted) = (Vec::new(), Vec::new());
     for tool in tools {
@@ -139,14 +140,13 @@ fn image(model: &Model, report: &mut Report) {
 
 /// What to run a program on that such an image built.
 fn to_run(image: &Image) -> Option<&'static str> {
-    match image.official() {
-        Some("maven" | "gradle") => Some("`eclipse-temurin` with `-jre` in its tag"),
-        Some(_) => None,
-        None if image.repository == "nvidia/cuda" && image.has_variant("devel") => {
+    match (image.official(), image.repository.as_str()) {
+        (Some("maven" | "gradle"), _) => Some("`eclipse-temurin` with `-jre` in its tag"),
+        (None, "nvidia/cuda") if image.has_variant("devel") => {
             Some("the same tag with `runtime` for `devel`")
         }
-        None if image.repository == "dotnet/sdk" => Some("`dotnet/aspnet`"),
-        None => None,
+        (None, "dotnet/sdk") => Some("`dotnet/aspnet`"),
+        _ => None,
     }
 }
 

@@ -202,6 +202,14 @@ FROM python:3.11
             ("in order", "COPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . ."),
             ("the project itself", "COPY . .\nRUN pip install ."),
             ("editable", "COPY . .\nRUN pip install -e ."),
+            (
+                "in two steps",
+                "RUN --mount=type=bind,source=uv.lock,target=uv.lock uv sync --no-install-project\nCOPY . .\nRUN uv sync",
+            ),
+            (
+                "in two steps",
+                "COPY pyproject.toml .\nRUN poetry install --no-root\nCOPY . .\nRUN poetry install",
+            ),
             ("no list", "COPY . .\nRUN pip install flask"),
             (
                 "one folder that the install may need",

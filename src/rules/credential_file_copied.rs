@@ -27,30 +27,36 @@ fn check(model: &Model, report: &mut Report) {
     for (stage, step) in model.steps() {
         let Some(transfer) = step.from_context() else { continue };
         for word in &transfer.sources {
-            let path = word.text.trim_end_matches(['/', '*']).trim_end_matches('/');
-            let name = path.rsplit('/').next().unwrap_or_default();
-            let is_secret = is_in(SECRET, name) || path.ends_with(".docker/config.json");
-            let is_maybe =
-                is_in(PERHAPS, name) || ENDINGS.iter().any(|ending| name.ends_with(ending));
             let ships = model.ships(stage, step);
-            // What a builder reads stays in the builder, which is where a registry's settings belong.
-            if !(is_secret || (is_maybe && ships)) {
-                continue;
-            }
-            let message = if ships {
-                format!(
+            let Some((name, is_sure)) = secret(&word.text) else { continue };
+            let message = match (ships, is_sure) {
+                (true, _) => format!(
                     "`{name}` lies in the image for everybody who has it, even if a later step deletes it; mount it as a secret."
-                )
-            } else {
-                format!(
+                ),
+                (false, true) => format!(
                     "`{name}` stays in the build's cache; mount it as a secret, so that it is there only while it is needed."
-                )
+                ),
+                // What a builder reads stays there, which is where a registry's settings belong.
+                (false, false) => continue,
             };
-            let severity = if is_secret && ships { Severity::Error } else { Severity::Warning };
+            let severity = if is_sure && ships { Severity::Error } else { Severity::Warning };
             report.at(&RULE, word.range, message).severity(severity).advice(
                 "In the build, use `RUN --mount=type=secret` or `--mount=type=ssh`. What the running app needs comes when the container starts.",
             );
         }
+    }
+}
+
+/// The name of a file or folder that holds secrets, and whether it holds nothing else.
+fn secret(path: &str) -> Option<(&str, bool)> {
+    let path = path.trim_end_matches(['/', '*']).trim_end_matches('/');
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if is_in(SECRET, name) || path.ends_with(".docker/config.json") {
+        Some((name, true))
+    } else if is_in(PERHAPS, name) || ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        Some((name, false))
+    } else {
+        None
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
 use crate::input::DOCKERIGNORE;
-use crate::model::{Model, leave_out};
+use crate::model::{IgnoreFile, Model, leave_out};
 use crate::text::TextEdit;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     let Some(text) = model.ignore_text() else { return };
-    if model.ignore_file().is_none_or(|file| file.is_empty())
+    if model.ignore_file().is_none_or(IgnoreFile::is_empty)
         || model.steps().all(|(_, step)| step.whole_context().is_none())
     {
         return;
@@ -28,21 +28,14 @@ fn check(model: &Model, report: &mut Report) {
     if missing.is_empty() {
         return;
     }
-    let mut names = String::new();
-    let mut lines = String::new();
-    for (at, line) in missing.iter().filter_map(|lines| lines.lines().next()).enumerate() {
-        let joint = if at == 0 {
-            ""
-        } else if at + 1 == missing.len() {
-            " and "
-        } else {
-            ", "
-        };
-        names += &format!("{joint}`{line}`");
-    }
-    for group in &missing {
-        lines += &format!("{group}\n");
-    }
+    let mut lines = missing.join("\n");
+    lines.push('\n');
+    let names: Vec<_> = missing.iter().filter_map(|group| group.lines().next()).collect();
+    let names = format!("`{}`", names.join("`, `"));
+    let names = match names.rsplit_once(", ") {
+        Some((before, last)) => format!("{before} and {last}"),
+        None => names,
+    };
     let message = format!(
         "The ignore file has no line for {names}, so they reach the build if they are in your folder; add them."
     );

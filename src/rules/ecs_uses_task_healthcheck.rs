@@ -2,7 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::model::Model;
-use crate::syntax::{Body, Instruction, Kind, json_string};
+use crate::syntax::{Body, Instruction, Keyword, Kind, json_string};
 
 pub(super) const RULE: Rule = Rule {
     id: "ecs-uses-task-healthcheck",
@@ -16,12 +16,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    let checks = model.final_steps().map(|(_, step)| step.instruction);
-    let found = checks.filter_map(|one| match &one.kind {
-        Kind::Healthcheck(Some(body)) => Some((one, body)),
-        _ => None,
-    });
-    let Some((instruction, body)) = found.last().filter(|_| is_for_ecs(model)) else { return };
+    let mut steps = model.final_steps().map(|(_, step)| step.instruction);
+    let last = steps.rfind(|one| one.keyword == Some(Keyword::Healthcheck));
+    let Some(instruction) = last.filter(|_| is_for_ecs(model)) else { return };
+    let Kind::Healthcheck(Some(body)) = &instruction.kind else { return };
     let message = "Amazon ECS does not look at the image's health check; it runs only the one in the task definition, so write it there as well.";
     report.at(&RULE, instruction.keyword_word.range, message).advice(format!(
         "Add to the container in the task definition: `{}`",
@@ -107,7 +105,7 @@ FROM a
     fn silent_elsewhere() {
         silent(&RULE, "FROM a\nHEALTHCHECK CMD true\n");
         silent(&RULE, "# specs of ECSTASY\nFROM a\nHEALTHCHECK CMD true\n");
-        silent(&RULE, "# ECS\nFROM a\nHEALTHCHECK NONE\n");
+        silent(&RULE, "# ECS\nFROM a\nHEALTHCHECK CMD true\nHEALTHCHECK NONE\n");
         silent(&RULE, "# ECS\nFROM a\n");
     }
 }

@@ -52,8 +52,8 @@ fn swallowed(model: &Model, instruction: &Instruction) -> Option<(TextRange, Tex
         let text = next.of(model.text());
         let word = text.split(|c: char| !c.is_ascii_uppercase()).next().unwrap_or_default();
         let range = TextRange::new(next.start, next.start + word.len());
-        let ends = |one: &&TextRange| one.end <= empty.start;
-        let end = instruction.continuations.iter().rev().find(ends);
+        let above = instruction.continuations.partition_point(|one| one.end <= empty.start);
+        let end = above.checked_sub(1).and_then(|at| instruction.continuations.get(at));
         if Keyword::parse(word).is_some()
             && text[word.len()..].starts_with([' ', '\t'])
             && range.end <= instruction.arguments.end

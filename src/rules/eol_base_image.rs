@@ -3,6 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
 use crate::model::{AS_OF, Base, Image, Model, Stage};
+use crate::syntax::shell::Command;
 use crate::text::{EditSet, TextEdit};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,19 +21,20 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
+    let runs_apt = stages_with_apt(model);
     for stage in model.stages() {
         let Base::Image(image) = &stage.base else { continue };
-        suite(model, stage, image, report);
+        suite(model, stage, image, runs_apt.get(stage.index) == Some(&Some(true)), report);
         if model.is_in_final(stage) {
             language(model, image, report);
         }
     }
 }
 
-fn suite(model: &Model, stage: &Stage, image: &Image, report: &mut Report) {
+fn suite(model: &Model, stage: &Stage, image: &Image, runs_apt: bool, report: &mut Report) {
     let Some(ended) = image.ended_suite() else { return };
     // A builder's holes do not reach the image; that it cannot be built matters all the same.
-    let is_broken = ended.is_gone() && runs_apt(model, stage);
+    let is_broken = ended.is_gone() && runs_apt;
     if !is_broken && !model.is_in_final(stage) {
         return;
     }
@@ -88,28 +90,40 @@ fn renamed(image: &Image, old: &str, new: &str) -> Option<String> {
     Some(format!("{name}:{}", tag.join("-")))
 }
 
+/// From so many FROM lines on, they are changed by hand: each of them would change all the others.
+const MOST: usize = 64;
+
 /// The suite in every FROM that names the same image, so that builder and final stage stay alike.
 fn edits(model: &Model, image: &Image, old: &str, new: &str) -> Option<EditSet> {
     let same = model.stages().iter().filter_map(|stage| match &stage.base {
         Base::Image(one) if one.text == image.text => Some(one),
         _ => None,
     });
-    let edits = same.map(|one| Some(TextEdit::replace(one.part_range(model.text(), old)?, new)));
+    let same: Vec<_> = same.take(MOST + 1).collect();
+    if same.len() > MOST {
+        return None;
+    }
+    let edits = same
+        .into_iter()
+        .map(|one| Some(TextEdit::replace(one.part_range(model.text(), old)?, new)));
     EditSet::new(edits.collect::<Option<Vec<_>>>()?).ok()
 }
 
-/// Whether a stage on this one asks Debian's own servers for packages.
-fn runs_apt(model: &Model, root: &Stage) -> bool {
-    model.steps().any(|(stage, step)| {
-        model.chain(stage).first().is_some_and(|first| first.index == root.index)
-            && step.commands().iter().any(|command| matches!(command.program(), "apt-get" | "apt"))
-            && !uses_archive(model, stage)
-    })
-}
-
-fn uses_archive(model: &Model, stage: &Stage) -> bool {
-    let mut steps = model.chain(stage).into_iter().flat_map(|stage| &stage.steps);
-    steps.any(|step| model.source(step.instruction).contains("archive.debian.org"))
+/// By the place of a root: whether a stage on it asks Debian's own servers for packages, and `None` where one asks
+/// the archive of old releases.
+fn stages_with_apt(model: &Model) -> Vec<Option<bool>> {
+    let mut found = vec![Some(false); model.stages().len()];
+    for (stage, step) in model.steps() {
+        let Some(root) = model.root(stage) else { continue };
+        if model.source(step.instruction).contains("archive.debian.org") {
+            found[root.index] = None;
+        }
+        let is_apt = |command: &Command| matches!(command.program(), "apt-get" | "apt");
+        if let Some(runs_apt) = &mut found[root.index] {
+            *runs_apt |= step.commands().iter().any(is_apt);
+        }
+    }
+    found
 }
 
 #[cfg(test)]

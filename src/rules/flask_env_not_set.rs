@@ -1,4 +1,4 @@
-//! Flask without FLASK_ENV: the lesson sets it, and today's Flask does not read it.
+//! Flask without `FLASK_ENV`: the lesson sets it, and today's Flask does not read it.
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::input::REQUIREMENTS;

@@ -2,7 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
-use crate::model::{Act, Manager, Model, Stage, Step, is_in};
+use crate::model::{Act, Manager, Model, Step, is_in};
 use crate::syntax::{Kind, Pair};
 use crate::text::{EditSet, TextRange};
 
@@ -22,11 +22,14 @@ const PREFIXES: [&str; 3] = ["NEXT_PUBLIC_", "REACT_APP_", "VITE_"];
 fn check(model: &Model, report: &mut Report) {
     let builds: Vec<_> = model.steps().filter(|(_, step)| builds_pages(step)).collect();
     let Some((builder, build)) = builds.last() else { return };
+    let chain: Vec<_> = model.chain(builder).iter().map(|stage| stage.index).collect();
     let (mut early, mut late) = (Vec::new(), Vec::new());
     for (stage, step) in model.steps() {
         let (Kind::Env(pairs) | Kind::Arg(pairs)) = &step.instruction.kind else { continue };
         for pair in pairs.iter().filter(|pair| is_of_pages(&pair.key.text)) {
-            if is_seen(model, builder, build, stage, step) {
+            // The build sees what stands above it, in its stage or one that it builds on.
+            let is_above = step.instruction.range.start < build.instruction.range.start;
+            if is_above && chain.binary_search(&stage.index).is_ok() {
                 early.push(pair.key.text.as_str());
             } else if builds.len() == 1 {
                 late.push((step, pair));
@@ -65,12 +68,6 @@ fn builds_pages(step: &Step) -> bool {
             let has = |list: &str| command.words.iter().any(|word| is_in(list, &word.text));
             has("build") && has("vite next ng react-scripts vue-cli-service")
         })
-}
-
-/// Whether the build sees what `step` sets: it stands above, in the same stage or one that it builds on.
-fn is_seen(model: &Model, builder: &Stage, build: &Step, stage: &Stage, step: &Step) -> bool {
-    let is_above = step.instruction.range.start < build.instruction.range.start;
-    is_above && model.chain(builder).iter().any(|one| one.index == stage.index)
 }
 
 /// The edits that move the variable above the build. What Next.js also reads when it runs stays where it is.

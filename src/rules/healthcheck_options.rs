@@ -3,7 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
 use crate::model::Model;
-use crate::syntax::{Instruction, Kind};
+use crate::syntax::{Instruction, Keyword};
 use crate::text::TextEdit;
 
 const OPTIONS: &str = "--interval=30s --timeout=3s --start-period=5s --retries=3";
@@ -20,12 +20,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    let checks = model.final_steps().map(|(_, step)| step.instruction);
-    let Some(instruction) =
-        checks.filter(|one| matches!(one.kind, Kind::Healthcheck(Some(_)))).last()
-    else {
-        return;
-    };
+    let mut steps = model.final_steps().map(|(_, step)| step.instruction);
+    let last = steps.rfind(|one| one.keyword == Some(Keyword::Healthcheck));
+    let Some(instruction) = last.filter(|one| one.body().is_some()) else { return };
     if instruction.flags.is_empty() {
         let keyword = instruction.keyword_word.range;
         let message = "Without options Docker waits 30 seconds for each answer and gives no time to start; add an interval, a timeout, a start period and retries.";
@@ -110,7 +107,7 @@ HEALTHCHECK --interval=1m --timeout=90s CMD true
         ] {
             silent(&RULE, &format!("FROM a\nARG I\nHEALTHCHECK {options} CMD true\n"));
         }
-        silent(&RULE, "FROM a\nHEALTHCHECK NONE\n");
+        silent(&RULE, "FROM a\nHEALTHCHECK CMD true\nHEALTHCHECK NONE\n");
         silent(&RULE, "FROM a AS b\nHEALTHCHECK CMD true\nFROM a\n");
     }
 }

@@ -26,8 +26,10 @@ const PLAIN: &str = "--fail --quiet --show-error --silent --spider --tries=1 -I 
     -o -q -qO -qO- -s -sS -sf -sfS /dev/null -";
 
 fn check(model: &Model, report: &mut Report) {
-    let checks = model.final_steps().filter(|(_, step)| step.keyword() == Keyword::Healthcheck);
-    let Some((_, step)) = checks.last() else { return };
+    let mut steps = model.final_steps();
+    let Some((_, step)) = steps.rfind(|(_, step)| step.keyword() == Keyword::Healthcheck) else {
+        return;
+    };
     let tool = |command: &Command| match command.program() {
         "curl" => Some(Tool::Curl),
         "wget" => Some(Tool::Wget),

@@ -1,6 +1,6 @@
 //! A package manager that asks a question which nobody answers during a build.
 
-use super::commands::{add_option, of_run, own_words, program_and_verb};
+use super::sudo_in_run::{add_option, of_run, own_words, program_and_verb};
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::Model;

@@ -12,7 +12,6 @@ mod archive_copied_then_extracted;
 mod arg_in_from_without_default;
 mod build_cache_lost;
 mod build_tools_in_final_stage;
-mod commands;
 mod copy_ignored_file;
 mod copy_into_root_folder;
 mod copy_source_before_install;
@@ -81,6 +80,7 @@ mod stage_name_casing;
 mod stage_not_built_yet;
 mod stage_runtime_mismatch;
 mod sudo_in_run;
+mod suppress;
 mod syntax_error;
 mod system_upgrade;
 #[cfg(test)]
@@ -405,22 +405,33 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
-/// Runs every rule.
-pub fn check_all(model: &Model) -> Vec<Finding> {
-    check_with(RULES, model)
+/// What rules say about a file, each sorted by file, place and rule, so that the order of rules is nothing.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// What they say.
+    pub findings: Vec<Finding>,
+    /// What a comment of the file silences.
+    pub suppressed: Vec<Finding>,
 }
 
-/// Runs some of them. Findings come sorted by file, place and rule, so that the order of rules is nothing.
-pub fn check_with<'r>(rules: impl IntoIterator<Item = &'r Rule>, model: &Model) -> Vec<Finding> {
+/// What every rule says, comments heeded.
+pub fn check_all(model: &Model) -> Vec<Finding> {
+    check(RULES, model).findings
+}
+
+/// Runs some of the rules.
+pub fn check<'r>(rules: impl IntoIterator<Item = &'r Rule>, model: &Model) -> Checked {
+    let rules: Vec<&Rule> = rules.into_iter().collect();
     let mut report = Report::default();
-    for rule in rules {
+    for rule in &rules {
         (rule.check)(model, &mut report);
     }
     let mut findings = report.findings;
     findings.sort_unstable_by(|a, b| {
         (a.file, a.range, a.rule, &a.message).cmp(&(b.file, b.range, b.rule, &b.message))
     });
-    findings
+    let suppressed = suppress::suppress(model, &rules, &mut findings);
+    Checked { findings, suppressed }
 }
 
 #[cfg(test)]
@@ -475,21 +486,15 @@ mod tests {
         for text in FILES {
             let (file, input) = (parse(text), Input::new(text));
             let model = Model::build(&file, &input);
-            assert_eq!(check_with(RULES.iter().rev(), &model), check_all(&model));
+            assert_eq!(check(RULES.iter().rev(), &model), check(RULES, &model));
         }
     }
 
     #[test]
     fn what_is_declared_fixable_is() {
         let lessons = LESSONS.iter().filter_map(|(_, text)| Lesson::parse(text).ok());
-        let files = |files: &[(String, String)]| {
-            files.iter().fold(Input::default(), |input, (name, text)| match name.as_str() {
-                DOCKERFILE => Input { dockerfile: text.clone(), ..input },
-                name => input.with_file(name, text),
-            })
-        };
         let inputs: Vec<Input> = lessons
-            .flat_map(|lesson| [files(&lesson.before), files(&lesson.after)])
+            .flat_map(|lesson| [lesson.project_before(), lesson.project_after()])
             .chain(FILES.map(Input::new))
             // A slip of the keys is what a syntax error's fix is for.
             .chain([Input::new("FORM debian:12\n")])

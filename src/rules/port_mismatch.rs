@@ -55,8 +55,8 @@ fn hides_a_port(model: &Model) -> bool {
 
 /// The port that the last HEALTHCHECK asks on the container itself, and where it stands.
 fn asked(model: &Model) -> Option<(u16, TextRange)> {
-    let checks = model.final_steps().filter(|(_, step)| step.keyword() == Keyword::Healthcheck);
-    let (_, step) = checks.last()?;
+    let mut steps = model.final_steps();
+    let (_, step) = steps.rfind(|(_, step)| step.keyword() == Keyword::Healthcheck)?;
     let range = step.instruction.arguments;
     let text = range.of(model.text());
     for host in ["localhost:", "127.0.0.1:", "127.0.0.1', ", "localhost', "] {

@@ -27,27 +27,34 @@ const WRITERS: &str = "cp install ln mv tee";
 
 fn check(model: &Model, report: &mut Report) {
     for stage in model.stages() {
-        for step in &stage.steps {
-            // Only where the file says who: what a base image starts as may not be who builds on it.
-            let User::Named(name) = &step.user else { continue };
-            if model.user_at(stage, step) != DefaultUser::NonRoot || step.keyword() != Keyword::Run
-            {
-                continue;
-            }
-            let Some((range, what)) = needs_root(step) else { continue };
-            let message = format!(
-                "`{what}` needs root, but `USER {name}` stands above, so the build stops here; move USER below the last step that needs root."
-            );
-            let finding = report.at(&RULE, range, message);
-            match user_below(model, stage, step) {
-                Some(edits) => finding.fix(
-                    Fix::new("Move USER below", edits)
-                        .assuming("The steps in between may run as root."),
-                ),
-                None => finding.advice("Run what needs root above USER. Where steps take turns, write `USER root` above this one and the other user again below it."),
-            };
-        }
+        // The build stops at the first, so that is the one to tell.
+        let Some((step, name, (range, what))) = first(model, stage) else { continue };
+        let message = format!(
+            "`{what}` needs root, but `USER {name}` stands above, so the build stops here; move USER below the last step that needs root."
+        );
+        let finding = report.at(&RULE, range, message);
+        match user_below(model, stage, step) {
+            Some(edits) => finding.fix(
+                Fix::new("Move USER below", edits)
+                    .assuming("The steps in between may run as root."),
+            ),
+            None => finding.advice("Run what needs root above USER. Where steps take turns, write `USER root` above this one and the other user again below it."),
+        };
     }
+}
+
+/// The first step of the stage that fails without root, who it runs as, and its command.
+fn first<'m, 'a>(
+    model: &Model<'a>,
+    stage: &'m Stage<'a>,
+) -> Option<(&'m Step<'a>, &'m str, (TextRange, String))> {
+    stage.steps.iter().find_map(|step| {
+        // Only where the file says who: what a base image starts as may not be who builds on it.
+        let User::Named(name) = &step.user else { return None };
+        let is_other = model.user_at(stage, step) == DefaultUser::NonRoot;
+        let found = needs_root(step).filter(|_| is_other && step.keyword() == Keyword::Run)?;
+        Some((step, &**name, found))
+    })
 }
 
 /// The command that fails without root, and what it is called.
@@ -124,8 +131,11 @@ USER app
 FROM base
 RUN pip install flask && apt-get install -y curl
 #                        ^^^^^^^ `apt-get` needs root, but `USER app` stands above
+RUN apt-get install -y git
+FROM base
 RUN echo x > /etc/x.conf
 #   ^^^^ `echo … /etc/x.conf` needs root
+FROM base
 RUN ln -s /opt/a /usr/local/bin/a
 #   ^^ `ln … /usr/local/bin/a` needs root
 ",

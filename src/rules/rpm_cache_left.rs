@@ -1,6 +1,6 @@
 //! dnf, yum and zypper keep what they have downloaded.
 
-use super::commands::{of_run, program_and_verb};
+use super::sudo_in_run::{of_run, program_and_verb};
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::Model;
@@ -87,7 +87,7 @@ RUN microdnf update -y
             "FROM fedora:42\nRUN dnf install -y git && dnf clean all\n",
         );
         no_fix(&RULE, "FROM fedora:42\nRUN yum install -y git; true\n");
-        no_fix(&RULE, "FROM fedora:42\nRUN <<EOF\ndnf install -y git\nEOF\n");
+        no_fix(&RULE, "FROM fedora:42\nRUN <<EOF\ndnf install -y git || true\nEOF\n");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Origin, Phase};
 use crate::model::{Install, Model, Stage, Step, split};
+use crate::syntax::Keyword;
 
 pub(super) const RULE: Rule = Rule {
     id: "single-stage-build",
@@ -17,7 +18,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     let [stage] = model.stages() else { return };
-    if stage.is_for_development() || !stage.steps.iter().any(makes_something) {
+    if stage.is_for_development()
+        || !stage.steps.iter().any(makes_something)
+        || is_workshop(model, stage)
+    {
         return;
     }
     let place = model.line_start(stage.from);
@@ -26,7 +30,7 @@ fn check(model: &Model, report: &mut Report) {
                        The lessons disagree about it.";
         let advice = "Leave it, unless a package starts to need a compiler.";
         let finding = report.missing(&RULE, place, message).severity(Severity::Info).advice(advice);
-        finding.origin = Origin::Note;
+        (finding.origin, finding.title) = (Origin::Note, "One stage is enough here");
         return;
     }
     let message = "This file has one stage, so what was needed to install or build stays in the image; \
@@ -44,6 +48,16 @@ fn check(model: &Model, report: &mut Report) {
             finding.advice(reason);
         }
     }
+}
+
+/// Whether the image is there for its tools, or for others to build on: nothing is built or started in it.
+fn is_workshop(model: &Model, stage: &Stage<'_>) -> bool {
+    let is_onbuild = |step: &Step| step.keyword() == Keyword::Onbuild;
+    let brings_app = |step: &Step| {
+        step.builds() || step.installs.iter().any(|install| !install.manager.is_of_system())
+    };
+    stage.steps.iter().any(is_onbuild)
+        || (model.launch().is_none() && !stage.steps.iter().any(brings_app))
 }
 
 /// Whether the step installs packages of a language, compiles, or brings what compiles.
@@ -96,6 +110,12 @@ mod tests {
         silent(&RULE, "FROM python:3.11\nCOPY . .\n");
         silent(&RULE, "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n");
         silent(&RULE, "FROM scratch\nCOPY app /\n");
+    }
+
+    #[test]
+    fn silent_on_tools_and_bases() {
+        silent(&RULE, "FROM debian:12\nRUN apt-get install -y build-essential git\n");
+        silent(&RULE, "FROM python:3.11\nONBUILD COPY . .\nRUN pip install -U pip\n");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! COPY --from its own stage or one below.
 
+use std::cmp::Ordering;
+
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::model::{Model, Stage};
 use crate::text::TextRange;
@@ -31,15 +33,15 @@ fn check(model: &Model, report: &mut Report) {
 fn one(stage: &Stage, other: Option<&Stage>, place: Option<TextRange>, report: &mut Report) {
     let (Some(other), Some(place)) = (other, place) else { return };
     let name = other.name.map_or("", |name| name.text.as_str());
-    let message = if other.index == stage.index {
-        "This copies from the stage that it stands in, which Docker refuses; name an earlier stage."
-            .to_owned()
-    } else if other.index > stage.index {
-        format!(
+    let message = match other.index.cmp(&stage.index) {
+        Ordering::Less => return,
+        Ordering::Equal => {
+            "This copies from the stage that it stands in, which Docker refuses; name an earlier stage."
+                .to_owned()
+        }
+        Ordering::Greater => format!(
             "The stage `{name}` stands below this one, and Docker builds from top to bottom; move it above."
-        )
-    } else {
-        return;
+        ),
     };
     report.at(&RULE, place, message).advice(
         "What is in the stage already needs no `--from`: use `RUN cp`. What another stage makes must stand above.",

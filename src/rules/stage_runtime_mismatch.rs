@@ -26,15 +26,18 @@ const PACKAGES: [&str; 8] = [
     "node_modules",
     "vendor/bundle",
 ];
+/// Nobody copies more often; what is copied is compared with all that its stage does.
+const MOST: usize = 100;
 /// Debian's releases, oldest first.
 const SUITES: [&str; 6] = ["stretch", "buster", "bullseye", "bookworm", "trixie", "forky"];
 
 fn check(model: &Model, report: &mut Report) {
     let Some(last) = model.final_stage() else { return };
     let here = model.root_image(last).map(|(_, image)| image);
-    for (_, step) in model.final_steps() {
+    let copies =
+        model.final_steps().filter_map(|(_, step)| Some((step, model.stage_copied(step)?)));
+    for (step, from) in copies.take(MOST) {
         let Some(transfer) = step.transfer() else { continue };
-        let Some(from) = model.stage_copied(step) else { continue };
         let Some((_, there)) = model.root_image(from) else { continue };
         let is_package = |word: &&Word| PACKAGES.iter().any(|part| word.text.contains(part));
         let mut words = transfer.sources.iter().chain([&transfer.destination]);
@@ -42,9 +45,9 @@ fn check(model: &Model, report: &mut Report) {
         let source = transfer.sources.first();
         let Some(word) = packages.or(source) else { continue };
         let reason = match here {
-            Some(here) if packages.is_some() => {
-                version(there, here).or_else(|| system(there, here))
-            }
+            Some(here) if packages.is_some() => path(&transfer.destination.text, here)
+                .or_else(|| version(there, here))
+                .or_else(|| system(there, here)),
             _ if is_glibc_program(from, there, step) => {
                 program(model, last, here).or_else(|| here.and_then(|here| suite(there, here)))
             }
@@ -58,6 +61,17 @@ fn check(model: &Model, report: &mut Report) {
             );
         }
     }
+}
+
+/// The packages go where another Python would look.
+fn path(destination: &str, here: &Image) -> Option<String> {
+    let folder = destination.split('/').find(|part| part.starts_with("python3."))?;
+    let (language, runs) = here.language()?;
+    let mut numbers = runs?.split('.');
+    let (major, minor) = (numbers.next()?, numbers.next()?);
+    (language == "python" && folder != format!("python{major}.{minor}")).then(|| {
+        format!("`{folder}` in this path is not where the Python {major}.{minor} of this stage looks for packages; change them together.")
+    })
 }
 
 /// The packages are for another version of the language.
@@ -175,6 +189,19 @@ mod tests {
                 python("3.11-slim-trixie", "3.11-slim-bookworm")
             ),
         );
+    }
+
+    #[test]
+    fn a_path_of_another_python() {
+        let text = "FROM python:3.12 AS b\nFROM python:3.12-slim\n";
+        let line = "COPY --from=b /deps /usr/local/lib/python3.11/site-packages\n";
+        check(
+            &RULE,
+            &format!(
+                "{text}{line}#                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `python3.11` in this path is not where the Python 3.12"
+            ),
+        );
+        silent(&RULE, &format!("{text}{}", line.replace("3.11", "3.12")));
     }
 
     #[test]

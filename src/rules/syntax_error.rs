@@ -56,11 +56,14 @@ COPY .
     #[test]
     fn mends_a_slip_of_the_keys() {
         check_fix(&RULE, "FORM debian:12\n", "FROM debian:12\n");
+        check_fix(&RULE, "FROM a\nCOPY --form=b c d\n", "FROM a\nCOPY --from=b c d\n");
+        check_fix(&RULE, "FROM a\nRUN --network=nome b\n", "FROM a\nRUN --network=none b\n");
         no_fix(&RULE, "FROM debian:12\nuvicorn main:app\n");
     }
 
     #[test]
     fn silent_on_what_docker_reads() {
         silent(&RULE, "from debian:12\ncmd\nRUN [ -f x ]\nENV A=\n");
+        silent(&RULE, "FROM debian:12\nRUN\nONBUILD COPY a\nEXPOSE x\n");
     }
 }

@@ -1,6 +1,6 @@
 //! Upgrading the whole system inside a build.
 
-use super::commands::{of_run, own_words, program_and_verb};
+use super::sudo_in_run::{of_run, own_words, program_and_verb};
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::model::Model;
 use crate::syntax::Word;

@@ -19,14 +19,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// What base images set, and what Docker knows without ARG.
-const SET_ELSEWHERE: &str = "PATH HOME HOSTNAME LANG LC_ALL TERM SOURCE_DATE_EPOCH HTTP_PROXY HTTPS_PROXY FTP_PROXY \
-    NO_PROXY ALL_PROXY http_proxy https_proxy ftp_proxy no_proxy all_proxy PYTHON_VERSION PYTHON_SHA256 GPG_KEY \
-    NODE_VERSION YARN_VERSION GOLANG_VERSION GOPATH GOTOOLCHAIN RUBY_VERSION GEM_HOME BUNDLE_APP_CONFIG RUST_VERSION \
+const SET_ELSEWHERE: &str = "PATH HOME HOSTNAME LANG LANGUAGE LC_ALL TERM SOURCE_DATE_EPOCH HTTP_PROXY HTTPS_PROXY FTP_PROXY \
+    NO_PROXY ALL_PROXY http_proxy https_proxy ftp_proxy no_proxy all_proxy PYTHON_VERSION PYTHON_PIP_VERSION PYTHON_SHA256 GPG_KEY \
+    NODE_VERSION YARN_VERSION GOLANG_VERSION GOPATH GOTOOLCHAIN RUBY_VERSION RUBY_MAJOR GEM_HOME BUNDLE_APP_CONFIG RUST_VERSION \
     RUSTUP_HOME CARGO_HOME JAVA_HOME JAVA_VERSION PHP_VERSION PHP_INI_DIR NGINX_VERSION";
 /// Official images whose variables are all in that list.
 const KNOWN: &str =
     "python node debian ubuntu alpine golang ruby rust busybox fedora eclipse-temurin";
-/// From so many names on, none is compared with a slip of the keys.
+/// From so many names on, none is looked at.
 const MOST: usize = 100;
 
 fn check(model: &Model, report: &mut Report) {
@@ -91,7 +91,7 @@ fn is_known(model: &Model, stage: &Stage) -> bool {
 /// The pair of the step's own ENV that sets `name`.
 fn own_pair<'s>(step: &Step<'s>, name: &str) -> Option<&'s Pair> {
     let Kind::Env(pairs) = &step.instruction.kind else { return None };
-    pairs.iter().find(|pair| pair.key.text == name)
+    pairs.iter().take(MOST).find(|pair| pair.key.text == name)
 }
 
 /// Mends the use of a variable in its own ENV: what follows the pair gets an instruction of its own.
@@ -121,7 +121,7 @@ fn slip(model: &Model, at: (&Stage, &Step), name: &str, range: TextRange, findin
         _ => &[],
     });
     let near = pairs.map(|pair| pair.key.text.as_str()).chain(["PATH", "HOME"]);
-    match near.filter(|near| is_slip(name, near)).last() {
+    match near.rev().find(|near| is_slip(name, near)) {
         Some(near) => {
             let text = range.of(model.text()).replacen(name, near, 1);
             let fix = Fix::new(format!("Write `{near}`"), TextEdit::replace(range, text).into());

@@ -2,8 +2,8 @@
 
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::{Image, Model};
-use crate::syntax::Word;
+use crate::model::{Image, Model, Step};
+use crate::syntax::{Flag, Word};
 use crate::text::TextEdit;
 
 pub(super) const RULE: Rule = Rule {
@@ -22,34 +22,31 @@ const MOST: usize = 100;
 
 fn check(model: &Model, report: &mut Report) {
     for (_, step) in model.steps() {
-        for flag in &step.instruction.flags {
-            let value = match flag.name.as_str() {
-                "from" if step.transfer().is_some() => flag.value.as_ref(),
-                "mount" => flag
-                    .options
-                    .iter()
-                    .find(|option| option.key.text == "from")
-                    .and_then(|option| option.value.as_ref()),
-                _ => None,
-            };
-            let Some(value) = value.filter(|value| model.stage_called(&value.text).is_none())
-            else {
+        for value in step.instruction.flags.iter().filter_map(|flag| source(step, flag)) {
+            if model.stage_called(&value.text).is_some() || is_image(value) {
                 continue;
-            };
+            }
             if value.text.bytes().all(|byte| byte.is_ascii_digit()) {
                 let message = format!(
                     "There is no stage {}: stages count from 0, and this file has {}.",
                     value.text,
                     model.stages().len()
                 );
-                report
-                    .at(&RULE, value.range, message)
-                    .severity(Severity::Error)
-                    .advice("Give the stage a name with `AS`, and write that behind `--from=`.");
-            } else if !is_image(value) {
+                let finding = report.at(&RULE, value.range, message).severity(Severity::Error);
+                finding.advice("Give the stage a name with `AS`, and write that behind `--from=`.");
+            } else {
                 named(model, value, report);
             }
         }
+    }
+}
+
+/// Where the files come from that COPY takes or RUN mounts, where the flag says so.
+fn source<'s>(step: &Step, flag: &'s Flag) -> Option<&'s Word> {
+    match flag.name.as_str() {
+        "from" if step.transfer().is_some() => flag.value.as_ref(),
+        "mount" => flag.options.iter().find(|option| option.key.text == "from")?.value.as_ref(),
+        _ => None,
     }
 }
 

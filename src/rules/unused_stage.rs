@@ -16,21 +16,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    let mut is_used = vec![false; model.stages().len()];
-    let mut note = |index: usize| is_used.get_mut(index).map_or((), |used| *used = true);
-    for stage in model.stages() {
-        if let Base::Stage(parent) = stage.base {
-            note(parent);
-        }
-        for step in &stage.steps {
-            let mounted = step.mounts.iter().filter_map(|mount| model.stage_of_mount(mount));
-            mounted.chain(model.stage_copied(step)).for_each(|stage| note(stage.index));
-        }
-    }
-    for (stage, _) in model.stages().iter().zip(is_used).filter(|(_, is_used)| !is_used) {
-        let can_start = stage.last_of(Keyword::Cmd).or(stage.last_of(Keyword::Entrypoint));
+    for (stage, _) in model.stages().iter().zip(used(model)).filter(|(_, is_used)| !is_used) {
+        let starts = stage.last_of(Keyword::Cmd).or(stage.last_of(Keyword::Entrypoint));
         // A stage that starts something, or is for developers, is there to be chosen.
-        if model.is_in_final(stage) || can_start.is_some() || stage.is_for_development() {
+        if model.is_in_final(stage) || starts.is_some() || stage.is_for_development() {
             continue;
         }
         let name = stage.name.unwrap_or(stage.image);
@@ -42,6 +31,22 @@ fn check(model: &Model, report: &mut Report) {
             "Copy from it with `COPY --from`, or delete the stage. A stage that only runs checks is built with `docker build --target`.",
         );
     }
+}
+
+/// By stage: whether another one builds on it, copies from it or mounts it.
+fn used(model: &Model) -> Vec<bool> {
+    let mut is_used = vec![false; model.stages().len()];
+    let mut note = |index: usize| is_used.get_mut(index).map_or((), |used| *used = true);
+    for stage in model.stages() {
+        if let Base::Stage(parent) = stage.base {
+            note(parent);
+        }
+        for step in &stage.steps {
+            let mounted = step.mounts.iter().filter_map(|mount| model.stage_of_mount(mount));
+            mounted.chain(model.stage_copied(step)).for_each(|stage| note(stage.index));
+        }
+    }
+    is_used
 }
 
 #[cfg(test)]

@@ -45,12 +45,11 @@ fn check(model: &Model, report: &mut Report) {
 
 /// The last user that the final image makes, with the word that names it.
 fn made<'m>(model: &'m Model<'_>) -> Option<(&'m Word, String)> {
-    let commands = model.final_steps().flat_map(|(_, step)| step.commands());
-    let made = commands.filter_map(|command| {
+    let mut commands = model.final_steps().rev().flat_map(|(_, step)| step.commands().iter().rev());
+    commands.find_map(|command| {
         let name = user::made_by(command)?;
         Some((command.arguments().iter().rfind(|word| word.text == name)?, name))
-    });
-    made.last()
+    })
 }
 
 fn owns_files(model: &Model, name: &str) -> bool {

@@ -1,6 +1,6 @@
 //! useradd with a large number makes a login record that fills the disk.
 
-use super::commands::{add_option, of_run, own_words};
+use super::sudo_in_run::{add_option, of_run, own_words};
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::Model;

@@ -19,13 +19,19 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
+    let mut shadow: Option<(usize, bool)> = None;
     for (stage, step) in model.steps() {
         let Some((_, image)) = model.root_image(stage) else { continue };
         for command in step.commands() {
             let (name, Some(word)) = (command.program(), command.words.first()) else { continue };
             let (message, instead) = match image.family() {
                 Some(Family::Alpine) if is_in("useradd groupadd", name) => {
-                    if installs_shadow(model, stage) {
+                    // Once a stage.
+                    let known = shadow.filter(|(index, _)| *index == stage.index);
+                    let (_, is_installed) = *shadow.insert(
+                        known.unwrap_or_else(|| (stage.index, installs_shadow(model, stage))),
+                    );
+                    if is_installed {
                         continue;
                     }
                     let other = if name == "useradd" { "adduser" } else { "addgroup" };
@@ -125,7 +131,10 @@ fn on_alpine(model: &Model, command: &Command) -> Option<String> {
             ("s" | "--shell", Some(shell), false) => {
                 let shell = shell.replace("/usr/sbin/", "/sbin/");
                 // There is no bash unless it is installed.
-                if shell.ends_with("bash") { continue } else { format!("-s {shell}") }
+                if shell.ends_with("bash") {
+                    continue;
+                }
+                format!("-s {shell}")
             }
             ("M" | "--no-create-home", _, false) => "-H".to_owned(),
             ("m" | "--create-home" | "U" | "--user-group" | "l" | "--no-log-init", _, false) => {

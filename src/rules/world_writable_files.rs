@@ -1,6 +1,6 @@
 //! chmod 777: every user and every program may change the files.
 
-use super::commands::{of_run, own_words};
+use super::sudo_in_run::{of_run, own_words};
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::model::{Model, Step};
 use crate::syntax::Word;

@@ -110,36 +110,34 @@ pub(super) enum Line {
     Instruction(Chunk),
 }
 
-pub(super) struct Split {
+/// Splits a text as BuildKit's line parser does.
+pub(super) struct Splitter<'a> {
+    source: &'a str,
+    at: usize,
     /// The character that continues a line: `\` unless a directive says otherwise.
     pub escape: char,
-    pub lines: Vec<Line>,
+    /// The directives so far; `None` as soon as no more may come.
+    seen: Option<Vec<String>>,
     /// What Docker refuses of directives, and lines that are too long for it.
     pub errors: Vec<SyntaxError>,
 }
 
-/// Splits `source` as BuildKit's line parser does.
-pub(super) fn split(source: &str) -> Split {
-    let start = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut splitter =
-        Splitter { source, at: start, escape: '\\', seen: Some(Vec::new()), errors: Vec::new() };
-    let mut lines = Vec::new();
-    while let Some(line) = splitter.physical() {
-        lines.extend(splitter.line(line));
+impl<'a> Splitter<'a> {
+    pub(super) fn new(source: &'a str) -> Self {
+        let at = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        Self { source, at, escape: '\\', seen: Some(Vec::new()), errors: Vec::new() }
     }
-    Split { escape: splitter.escape, lines, errors: splitter.errors }
-}
 
-struct Splitter<'a> {
-    source: &'a str,
-    at: usize,
-    escape: char,
-    /// The directives so far; `None` as soon as no more may come.
-    seen: Option<Vec<String>>,
-    errors: Vec<SyntaxError>,
-}
+    /// The next piece of the file.
+    pub(super) fn next(&mut self) -> Option<Line> {
+        loop {
+            let line = self.physical()?;
+            if let Some(line) = self.line(line) {
+                return Some(line);
+            }
+        }
+    }
 
-impl Splitter<'_> {
     /// The next physical line without its end, or `None` at the end of the text.
     fn physical(&mut self) -> Option<TextRange> {
         let rest = self.source.get(self.at..).filter(|rest| !rest.is_empty())?;

@@ -2,25 +2,25 @@
 
 use super::ast::{File, Instruction, Item, Keyword, Kind, Word};
 use super::errors::{SyntaxError, nearest};
-use super::lines::{Chunk, Line, Logical, split};
+use super::lines::{Chunk, Line, Logical, Splitter};
 use super::words;
 use crate::text::TextRange;
 
 /// Reads a Dockerfile. Never fails; what Docker refuses is in [`File::errors`].
 pub fn parse(source: &str) -> File {
-    let split = split(source);
-    let mut errors = split.errors;
-    let mut items = Vec::with_capacity(split.lines.len());
-    for line in split.lines {
+    let mut splitter = Splitter::new(source);
+    let mut items = Vec::new();
+    while let Some(line) = splitter.next() {
         items.push(match line {
             Line::Directive(directive) => Item::Directive(directive),
             Line::Comment(range) => Item::Comment(range),
             Line::Instruction(chunk) => {
-                Item::Instruction(Box::new(instruction(chunk, source, split.escape, &mut errors)))
+                let (escape, errors) = (splitter.escape, &mut splitter.errors);
+                Item::Instruction(Box::new(instruction(chunk, source, escape, errors)))
             }
         });
     }
-    let mut file = File { items, escape: split.escape, errors };
+    let mut file = File { items, escape: splitter.escape, errors: splitter.errors };
     check_order(source, &mut file);
     file
 }

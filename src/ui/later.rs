@@ -49,6 +49,10 @@ pub enum Part {
     Size,
     /// The commands that build the image, with or without a heading.
     BuildIt(bool),
+    /// Where to start in the list.
+    Top,
+    /// What stands below the list.
+    Review,
     /// The card of a selected finding.
     Card(Key),
     /// On a phone, the selected finding over the file.
@@ -70,6 +74,8 @@ fn draw(session: Session, part: Part) -> AnyView {
         Part::Rewrite => rewrite::panel(session),
         Part::Size => size::panel(session),
         Part::BuildIt(heading) => rewrite::build_it(session, heading),
+        Part::Top => issues::top(session),
+        Part::Review => issues::review(session),
         Part::Card(key) => issues::card(session, key),
         Part::Sheet => sheet::sheet(session),
         Part::Open => header::open(session),

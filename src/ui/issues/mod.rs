@@ -2,6 +2,7 @@
 
 mod card;
 mod groups;
+mod review;
 
 use leptos::prelude::*;
 
@@ -9,6 +10,7 @@ pub(super) use self::card::by_hand;
 use self::card::place;
 pub use self::card::{Change, card};
 use self::groups::{Group, grouped};
+pub use self::review::{review, top};
 use super::later::{Part, later};
 use super::parts::Mark;
 use super::project::FileTab;
@@ -84,6 +86,7 @@ pub fn Issues(session: Session) -> impl IntoView {
         <div class="issues">
             {move || filtered(session)}
             {move || above(session, state.get())}
+            {later(session, Part::Top)}
             <ul>
             {move || {
                 let mut out = Vec::new();
@@ -101,6 +104,7 @@ pub fn Issues(session: Session) -> impl IntoView {
                 State::Advice => later(session, Part::BuildIt(true)),
                 _ => ().into_any(),
             }}
+            {later(session, Part::Review)}
         </div>
     }
 }
