@@ -4,8 +4,11 @@
 //! of [`HEADINGS`], each once, in any order. Prose sections hold paragraphs, `Before` and `After` hold fenced
 //! blocks, `Sources` holds a list.
 
+mod page;
+
 use std::collections::BTreeMap;
 
+pub use self::page::{PAGE, Page, slug};
 use crate::finding::DOCKERFILE;
 use crate::input::{DOCKERIGNORE, Given, Input};
 
@@ -66,31 +69,52 @@ pub enum Block {
         /// The lines between the fences, each with its line end.
         text: String,
     },
+    /// A table: its rows, the head first.
+    Table(Vec<Vec<String>>),
 }
 
-/// The lessons of all rules.
+impl Block {
+    /// The text and the address of a list item that is a link and nothing else.
+    pub fn link(item: &str) -> Option<(&str, &str)> {
+        item.strip_prefix('[')?.strip_suffix(')')?.split_once("](")
+    }
+}
+
+/// The lessons of all rules, and the pages of the lessons' own sections.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Lessons {
     /// By rule id.
     pub by_id: BTreeMap<String, Lesson>,
+    /// A page a section, in the order of the lessons.
+    pub pages: Vec<Page>,
 }
 
 impl Lessons {
-    /// Reads a text of lessons, each led by a line `--- rule-id`. A lesson that cannot be read is left out.
+    /// Reads a text of lessons, each led by a line `--- rule-id`, and of pages, led by `--- lesson/name`. What cannot
+    /// be read is left out.
     pub fn parse_bundle(bundle: &str) -> Self {
-        let lessons = bundle.strip_prefix("--- ").into_iter().flat_map(|rest| rest.split("\n--- "));
-        let by_id = lessons
-            .filter_map(|lesson| {
-                let (id, markdown) = lesson.split_once('\n')?;
-                Some((id.trim().to_owned(), Lesson::parse(markdown).ok()?))
-            })
-            .collect();
-        Self { by_id }
+        let mut all = Self::default();
+        let texts = bundle.strip_prefix("--- ").into_iter().flat_map(|rest| rest.split("\n--- "));
+        for text in texts {
+            let Some((id, markdown)) = text.split_once('\n') else { continue };
+            let id = id.trim();
+            if id.starts_with(PAGE) {
+                all.pages.extend(Page::parse_all(markdown).unwrap_or_default());
+            } else if let Ok(lesson) = Lesson::parse(markdown) {
+                all.by_id.insert(id.to_owned(), lesson);
+            }
+        }
+        all
     }
 
     /// The lesson of the rule `id`.
     pub fn get(&self, id: &str) -> Option<&Lesson> {
         self.by_id.get(id)
+    }
+
+    /// Where the page with the address `slug` stands among [`Lessons::pages`].
+    pub fn page(&self, slug: &str) -> Option<usize> {
+        self.pages.iter().position(|page| page.slug() == slug)
     }
 }
 
@@ -181,29 +205,46 @@ fn sections<'a>(
             open = false;
             continue;
         }
-        let blocks = sections.entry(heading).or_default();
-        if let Some(info) = line.strip_prefix("```") {
-            let info = info.trim().to_owned();
-            let text = fenced(&mut lines)
-                .ok_or_else(|| format!("a block of `## {heading}` is not closed"))?;
-            blocks.push(Block::Code { info, text });
-            open = false;
-        } else if line.is_empty() {
-            open = false;
-        } else if let Some(item) = line.strip_prefix("- ") {
-            blocks.push(Block::Item(item.trim().to_owned()));
-            open = true;
-        } else if let (true, Some(Block::Text(text) | Block::Item(text))) =
-            (open, blocks.last_mut())
-        {
-            text.push(' ');
-            text.push_str(line.trim());
-        } else {
-            blocks.push(Block::Text(line.trim().to_owned()));
-            open = true;
-        }
+        add(sections.entry(heading).or_default(), &mut open, line, &mut lines)
+            .ok_or_else(|| format!("a block of `## {heading}` is not closed"))?;
     }
     Ok(sections)
+}
+
+/// Adds `line` to `blocks`, with the lines up to the closing fence if it opens one; `None` if there is no such fence.
+/// `open` tells whether the next line of text goes on with the block above it.
+fn add<'a>(
+    blocks: &mut Vec<Block>,
+    open: &mut bool,
+    line: &str,
+    rest: &mut impl Iterator<Item = &'a str>,
+) -> Option<()> {
+    let goes_on = std::mem::replace(open, false);
+    if let Some(info) = line.strip_prefix("```") {
+        let text = fenced(rest)?;
+        blocks.push(Block::Code { info: info.trim().to_owned(), text });
+    } else if let Some(item) = line.strip_prefix("- ") {
+        blocks.push(Block::Item(item.trim().to_owned()));
+        *open = true;
+    } else if line.starts_with('|') {
+        let cells = line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+        match blocks.last_mut() {
+            // What parts the head from the rows.
+            Some(Block::Table(_)) if line.starts_with("|--") => {}
+            Some(Block::Table(rows)) => rows.push(cells),
+            _ => blocks.push(Block::Table(vec![cells])),
+        }
+    } else if !line.is_empty() {
+        match blocks.last_mut() {
+            Some(Block::Text(text) | Block::Item(text)) if goes_on => {
+                text.push(' ');
+                text.push_str(line.trim());
+            }
+            _ => blocks.push(Block::Text(line.trim().to_owned())),
+        }
+        *open = true;
+    }
+    Some(())
 }
 
 /// The lines up to the closing fence, or `None` where there is none.
@@ -234,7 +275,7 @@ fn prose(heading: &str, blocks: &[Block]) -> Result<String, String> {
     for block in blocks {
         match block {
             Block::Text(text) => paragraphs.push(text.as_str()),
-            Block::Item(_) | Block::Code { .. } => {
+            Block::Item(_) | Block::Code { .. } | Block::Table(_) => {
                 return Err(format!("{name} may hold text only"));
             }
         }
@@ -277,11 +318,7 @@ fn sources(blocks: &[Block]) -> Result<Vec<Source>, String> {
         let Block::Item(item) = block else {
             return Err(format!("`## {SOURCES}` may hold a list only"));
         };
-        let link = item
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(')'))
-            .and_then(|link| link.split_once("]("));
-        sources.push(match link {
+        sources.push(match Block::link(item) {
             Some((text, url)) => Source { text: text.to_owned(), url: Some(url.to_owned()) },
             None => Source { text: item.clone(), url: None },
         });

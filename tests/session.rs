@@ -284,3 +284,15 @@ fn the_static_page_shows_the_first_example() {
     let (text, _) = rest.split_once("</textarea>").expect("the text field ends");
     assert_eq!(text, FIRST.input().dockerfile);
 }
+
+#[test]
+fn the_first_example_lists_the_same_before_the_second_piece_is_there() {
+    let listed = |later| {
+        let owner = Owner::new();
+        owner.with(|| {
+            let session = Session::new(later);
+            session.findings.get_untracked().iter().map(|(key, _)| *key).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(listed(None), listed(Some(Later::here())));
+}

@@ -66,7 +66,10 @@ fn rule_stems() -> Vec<String> {
     let files = sources("src/rules");
     let stems =
         files.iter().filter_map(|file| file.path.strip_prefix("src/rules/")?.strip_suffix(".rs"));
-    stems.filter(|stem| !["lessons", "mod", "suppress", "testing"].contains(stem)).map(str::to_owned).collect()
+    stems
+        .filter(|stem| !["lessons", "mod", "suppress", "testing"].contains(stem))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// `check` is silent about every source of the crate, and speaks about `bad`.

@@ -9,7 +9,6 @@ use crate::syntax::Word;
 use crate::syntax::shell::Command;
 use crate::syntax::shell::Joined;
 
-const NPM_CACHE: &str = "/root/.npm";
 const APT_LISTS: &str = "/var/lib/apt/lists";
 /// What a build, a download or an upgrade leaves, when nobody can tell.
 const OUTPUT: (f64, f64, f64) = (0.1, 10.0, 150.0);
@@ -30,7 +29,11 @@ impl Walk {
                 Manager::Pip | Manager::Poetry | Manager::Uv | Manager::Pipenv => {
                     self.install_python(here, install, command);
                 }
-                Manager::Npm | Manager::Yarn | Manager::Pnpm => self.node(here, install, command),
+                Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => {
+                    self.node(here, install, command);
+                }
+                // What they compile is told as what the command leaves.
+                Manager::Go | Manager::Cargo if install.order == "install" => {}
                 manager => self.other_manager(here, manager),
             }
         }
@@ -101,10 +104,7 @@ impl Walk {
 
     fn node(&mut self, here: Here<'_, '_>, install: &Install, command: &Command) {
         let named = words(command, &install.packages);
-        let production = install
-            .has_option(command, &["--omit", "--production", "--only", "--prod"])
-            || here.model.env(here.stage, here.step.index, "NODE_ENV").flatten().as_deref()
-                == Some("production");
+        let production = !here.model.brings_dev_packages(here.stage, here.step, install);
         let packages = match here.model.input().text(PACKAGE_JSON) {
             _ if !named.is_empty() => NodePackages::of(named),
             Some(text) => NodePackages::of_project(text, !production),
@@ -118,14 +118,8 @@ impl Walk {
             basis.clone(),
             "Node packages".to_owned(),
         );
-        let cleans = ["npm", "yarn", "pnpm"]
-            .iter()
-            .any(|tool| here.model.runs(here.step, tool, "cache").is_some());
-        let is_cached = install.manager == Manager::Npm
-            && !cleans
-            && !here.step.deletes(NPM_CACHE)
-            && !here.step.mounts_over(NPM_CACHE);
-        if is_cached {
+        let is_cached = here.model.cache_kept(here.stage, here.step, install).is_some();
+        if is_cached && install.manager == Manager::Npm {
             self.add(
                 here,
                 Part::Cache,

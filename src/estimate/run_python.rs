@@ -9,7 +9,6 @@ use crate::model::{Install, Manager};
 use crate::syntax::Kind;
 use crate::syntax::shell::Command;
 
-const PIP_CACHE: &str = "/root/.cache/pip";
 const SITE_PACKAGES: &str = "/usr/local/lib/python3/site-packages";
 /// A plain virtual environment holds pip: 12 MB, with setuptools (up to Python 3.11) 22 MB, measured 2026-11-22.
 const VENV: (f64, f64, f64) = (11.0, 18.0, 24.0);
@@ -41,7 +40,9 @@ impl Walk {
         if !size.is_zero() {
             self.add(here, Part::Dependencies, size, basis.clone(), what.clone());
         }
-        if install.manager != Manager::Uv && keeps_pip_cache(here, install, command) {
+        if install.manager != Manager::Uv
+            && here.model.cache_kept(here.stage, here.step, install).is_some()
+        {
             self.add(
                 here,
                 Part::Cache,
@@ -173,32 +174,6 @@ impl Walk {
             is_output: false,
         });
     }
-}
-
-/// Whether pip's downloads stay in the layer.
-fn keeps_pip_cache(here: Here<'_, '_>, install: &Install, command: &Command) -> bool {
-    let is_set = |value: &str| {
-        !matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "false" | "no" | "off")
-    };
-    let by_env = here
-        .model
-        .env(here.stage, here.step.index, "PIP_NO_CACHE_DIR")
-        .flatten()
-        .is_some_and(|value| is_set(&value));
-    let by_assignment = command
-        .assignments
-        .iter()
-        .any(|word| word.text.strip_prefix("PIP_NO_CACHE_DIR=").is_some_and(is_set));
-    let is_purged = here.step.commands().iter().any(|one| {
-        let mut words = one.words.iter().map(|word| word.text.as_str());
-        words.any(|word| word == "cache") && words.any(|word| word == "purge")
-    });
-    !install.has_option(command, &["--no-cache-dir", "--no-cache"])
-        && !by_env
-        && !by_assignment
-        && !is_purged
-        && !here.step.mounts_over(PIP_CACHE)
-        && !here.step.deletes(PIP_CACHE)
 }
 
 /// Whether the virtual environment's programs come first: by ENV PATH, or because the same RUN activates it.

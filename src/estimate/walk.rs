@@ -88,10 +88,7 @@ fn sources(model: &Model<'_>, stage: &Stage<'_>) -> Vec<usize> {
 
 /// The stage that `--from=name` means.
 pub(super) fn stage_called(model: &Model<'_>, name: &str) -> Option<usize> {
-    let named =
-        |stage: &&Stage<'_>| stage.name.is_some_and(|word| word.text.eq_ignore_ascii_case(name));
-    let by_name = model.stages().iter().find(named).map(|stage| stage.index);
-    by_name.or_else(|| name.parse().ok())
+    model.stage_called(name).map(|stage| stage.index)
 }
 
 /// The stage before its first step: a copy of the stage that it builds on, or its base image.

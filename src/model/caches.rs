@@ -25,7 +25,7 @@ impl Traces {
             let words = command.arguments().iter().map(|word| word.text.as_str());
             match command.program() {
                 "rm" => {
-                    traces.removed.extend(words.map(|text| at_home(text.trim_end_matches('*'))))
+                    traces.removed.extend(words.map(|text| at_home(text.trim_end_matches('*'))));
                 }
                 "export" => traces.exported.extend(words.map(str::to_owned)),
                 _ => {}

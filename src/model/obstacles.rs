@@ -42,6 +42,11 @@ pub(super) fn obstacle(model: &Model, stage: &Stage, held: &HeldUp) -> Result<()
                 "`composer install` reads your classes. Run it with `--no-scripts --no-autoloader` above the copy, and `composer dump-autoload` below it.",
             );
         }
+        Manager::Cargo | Manager::Gradle => {
+            return err(
+                "This tool wants more of the project than its lists. Let it keep what it downloads between builds instead, with `RUN --mount=type=cache`.",
+            );
+        }
         _ => {}
     }
     if held.run.is_opaque()

@@ -94,12 +94,12 @@ pub fn held_up<'s, 'a>(stage: &'s Stage<'a>) -> Vec<HeldUp<'s, 'a>> {
 
 /// The files that the install reads, where it installs what files list.
 fn manifests(install: &Install, command: &Command) -> Vec<String> {
-    let has_word = |text: &str| command.words.iter().any(|word| word.text == text);
+    // `go install` and `cargo install` compile the source.
+    if install.order == "install" && matches!(install.manager, Manager::Go | Manager::Cargo) {
+        return Vec::new();
+    }
     let mut files = install.manifest_files(command);
     files.retain(|file| !file.contains("://"));
-    if install.manager == Manager::Go && !has_word("download") {
-        files.clear();
-    }
     files
 }
 

@@ -125,7 +125,9 @@ impl Model<'_> {
 
     /// Puts a blank and `text` right behind the word, as a JSON element where the command is in exec form.
     pub fn insert_after_word(&self, word: &Word, text: &str, is_exec: bool) -> EditSet {
-        let text = if is_exec { format!(", \"{text}\"") } else { format!(" {text}") };
+        // A word of `["sh", "-c", "…"]` stands inside of an element.
+        let is_element = is_exec && word.range.of(self.text()).starts_with('"');
+        let text = if is_element { format!(", \"{text}\"") } else { format!(" {text}") };
         TextEdit::insert(word.range.end, text).into()
     }
 

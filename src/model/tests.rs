@@ -457,3 +457,26 @@ fn what_later_layers_only_hide() {
         assert_eq!(found, expected, "{lines}");
     }
 }
+
+#[test]
+fn which_copy_makes_an_install_run_again() {
+    for (lines, expected) in [
+        ("COPY . .\nRUN pip install -r r.txt", "COPY . . before pip install"),
+        ("COPY r.txt .\nRUN pip install -r r.txt\nCOPY . .", ""),
+        ("COPY . .\nRUN npm ci", "COPY . . before npm ci"),
+        ("COPY . .\nRUN mvn -B dependency:go-offline", "COPY . . before mvn dependency:go-offline"),
+        ("COPY . .\nRUN go mod download", "COPY . . before go mod download"),
+        ("COPY . .\nRUN go install ./...", ""),
+        ("COPY . .\nRUN cargo install --path .", ""),
+        ("COPY . .\nRUN mvn package", ""),
+        ("COPY . .\nRUN pip install flask", ""),
+    ] {
+        let found = about(&format!("FROM a\nWORKDIR /w\n{lines}\n"), |model| {
+            let held = super::order::held_up(model.final_stage()?);
+            let one = held.first()?;
+            let copy = one.copy.copy_text(one.source);
+            Some(format!("{copy} before {}", one.install.name(one.command).0))
+        });
+        assert_eq!(found.unwrap_or_default(), expected, "{lines}");
+    }
+}

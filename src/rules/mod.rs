@@ -10,13 +10,17 @@ mod apt_recommends;
 mod apt_update_alone;
 mod archive_copied_then_extracted;
 mod arg_in_from_without_default;
+mod broken_json_list;
 mod build_cache_lost;
 mod build_tools_in_final_stage;
+mod chmod_after_copy;
+mod copy_from_empty_stage;
 mod copy_ignored_file;
 mod copy_into_root_folder;
 mod copy_source_before_install;
 mod copy_whole_context;
 mod credential_file_copied;
+mod curl_saves_error_page;
 mod delete_in_later_layer;
 mod description_without_name;
 mod destination_without_slash;
@@ -44,6 +48,7 @@ mod from_as_casing;
 mod frontend_dev_server;
 mod frontend_env_too_late;
 mod full_base_image;
+mod group_drops_others;
 mod healthcheck_missing;
 mod healthcheck_options;
 mod healthcheck_tool_missing;
@@ -51,15 +56,18 @@ mod install_asks_for_yes;
 mod invalid_image_name;
 #[cfg(any(feature = "cli", test))]
 pub mod lessons;
+mod lock_file_ignored;
 mod loopback_bind;
 mod maintainer_instruction;
 mod missing_dockerignore;
 mod mixed_keyword_case;
 mod named_user_in_scratch;
+mod nothing_to_start;
 mod numbered_stage;
 mod overridden_instruction;
 mod pip_cache_in_image;
 mod pip_target_script_not_on_path;
+mod pipe_hides_failure;
 mod port_mismatch;
 mod privileged_step_after_user;
 mod python_output_buffered;
@@ -69,10 +77,12 @@ mod reserved_stage_name;
 mod rpm_cache_left;
 mod runs_as_root;
 mod runtime_config_baked;
+mod script_piped_to_shell;
 mod secret_in_command;
 mod secret_in_env_or_arg;
 mod shell_form_cmd;
 mod shell_missing_for_run;
+mod shell_syntax_in_exec_form;
 mod single_stage_build;
 mod single_worker;
 mod source_outside_context;
@@ -89,6 +99,9 @@ mod undeclared_arg_in_from;
 mod undefined_variable;
 mod unknown_stage;
 mod unpinned_base_image;
+mod unpinned_go_tool;
+mod unpinned_node_package;
+mod unpinned_python_package;
 mod unused_stage;
 mod user_created_not_used;
 mod useradd_fills_lastlog;
@@ -284,21 +297,20 @@ impl Finding {
     }
 }
 
-/// The rules that the page knows at once, before its second piece brings the others: what the lessons begin with.
+/// The rules that the page knows at once, before its second piece brings the others: all that
+/// the first example shows, so that its list does not grow under a hand.
 pub const FIRST: &[Rule] = &[
     copy_source_before_install::RULE,
     copy_whole_context::RULE,
-    dev_mode_env::RULE,
     dev_reload_flag::RULE,
-    dev_web_server::RULE,
     docker_hub_base_image::RULE,
+    env_file_in_image::RULE,
     expose_missing::RULE,
     full_base_image::RULE,
     healthcheck_missing::RULE,
     pip_cache_in_image::RULE,
     python_output_buffered::RULE,
     runs_as_root::RULE,
-    shell_form_cmd::RULE,
     single_stage_build::RULE,
     syntax_error::RULE,
     unpinned_base_image::RULE,
@@ -316,13 +328,17 @@ pub const RULES: &[Rule] = &[
     apt_update_alone::RULE,
     archive_copied_then_extracted::RULE,
     arg_in_from_without_default::RULE,
+    broken_json_list::RULE,
     build_cache_lost::RULE,
     build_tools_in_final_stage::RULE,
+    chmod_after_copy::RULE,
+    copy_from_empty_stage::RULE,
     copy_ignored_file::RULE,
     copy_into_root_folder::RULE,
     copy_source_before_install::RULE,
     copy_whole_context::RULE,
     credential_file_copied::RULE,
+    curl_saves_error_page::RULE,
     delete_in_later_layer::RULE,
     description_without_name::RULE,
     destination_without_slash::RULE,
@@ -350,20 +366,24 @@ pub const RULES: &[Rule] = &[
     frontend_dev_server::RULE,
     frontend_env_too_late::RULE,
     full_base_image::RULE,
+    group_drops_others::RULE,
     healthcheck_missing::RULE,
     healthcheck_options::RULE,
     healthcheck_tool_missing::RULE,
     install_asks_for_yes::RULE,
     invalid_image_name::RULE,
+    lock_file_ignored::RULE,
     loopback_bind::RULE,
     maintainer_instruction::RULE,
     missing_dockerignore::RULE,
     mixed_keyword_case::RULE,
     named_user_in_scratch::RULE,
+    nothing_to_start::RULE,
     numbered_stage::RULE,
     overridden_instruction::RULE,
     pip_cache_in_image::RULE,
     pip_target_script_not_on_path::RULE,
+    pipe_hides_failure::RULE,
     port_mismatch::RULE,
     privileged_step_after_user::RULE,
     python_output_buffered::RULE,
@@ -373,10 +393,12 @@ pub const RULES: &[Rule] = &[
     rpm_cache_left::RULE,
     runs_as_root::RULE,
     runtime_config_baked::RULE,
+    script_piped_to_shell::RULE,
     secret_in_command::RULE,
     secret_in_env_or_arg::RULE,
     shell_form_cmd::RULE,
     shell_missing_for_run::RULE,
+    shell_syntax_in_exec_form::RULE,
     single_stage_build::RULE,
     single_worker::RULE,
     source_outside_context::RULE,
@@ -390,6 +412,9 @@ pub const RULES: &[Rule] = &[
     undefined_variable::RULE,
     unknown_stage::RULE,
     unpinned_base_image::RULE,
+    unpinned_go_tool::RULE,
+    unpinned_node_package::RULE,
+    unpinned_python_package::RULE,
     unused_stage::RULE,
     user_created_not_used::RULE,
     useradd_fills_lastlog::RULE,

@@ -86,6 +86,11 @@ RUN pip install a && pip install b
         );
         check_fix(
             &RULE,
+            "FROM python:3.11\nRUN [\"sh\", \"-c\", \"pip install flask\"]\n",
+            "FROM python:3.11\nRUN [\"sh\", \"-c\", \"pip install --no-cache-dir flask\"]\n",
+        );
+        check_fix(
+            &RULE,
             "FROM python:3.11\nRUN <<EOF\npip install flask\nEOF\n",
             "FROM python:3.11\nRUN <<EOF\npip install --no-cache-dir flask\nEOF\n",
         );

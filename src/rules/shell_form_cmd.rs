@@ -1,5 +1,6 @@
 //! CMD or ENTRYPOINT as text, so that a shell starts the program.
 
+use super::broken_json_list::is_meant_as_list;
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
 use crate::model::{Family, Model, ShellNeed, Step, Tool, is_builtin, is_wrapper};
@@ -30,7 +31,9 @@ fn check(model: &Model, report: &mut Report) {
     // An ENTRYPOINT in shell form leaves CMD out.
     let counts = entrypoint.is_none_or(|step| step.script().is_none());
     for step in entrypoint.into_iter().chain(cmd.filter(|_| counts)) {
-        if let Some(script) = step.script() {
+        // A list that is no JSON is told as such.
+        let is_list = is_meant_as_list(step.instruction.arguments.of(model.text()).trim_end());
+        if let Some(script) = step.script().filter(|_| !is_list) {
             one(model, step, script, report);
         }
     }

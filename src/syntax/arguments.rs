@@ -48,19 +48,16 @@ impl Reader<'_> {
             return Kind::From { image, as_word: None, alias: None };
         };
         let is_as = second.text.eq_ignore_ascii_case("as");
-        let (third, fourth) = (fields.next(), fields.next());
-        let kind = match third {
-            Some(alias) if is_as && fourth.is_none() => {
-                Kind::From { image, as_word: Some(second.range), alias: Some(alias) }
+        let (range, message) = match (fields.next(), fields.next()) {
+            (Some(alias), None) if is_as && is_stage_name(&alias.text) => {
+                return Kind::From { image, as_word: Some(second.range), alias: Some(alias) };
             }
-            None if is_as => {
-                self.error(SyntaxError::new(
-                    second.range,
-                    "`AS` needs a name behind it: `AS builder`.",
-                ));
-                return Kind::Broken;
-            }
-            _ => {
+            (Some(alias), None) if is_as => (
+                alias.range,
+                "A stage's name begins with a letter; letters, digits, `-`, `_` and `.` may follow.",
+            ),
+            (None, _) if is_as => (second.range, "`AS` needs a name behind it: `AS builder`."),
+            (_, fourth) => {
                 // A name where it belongs is not what is wrong.
                 let wrong = fourth.filter(|_| is_as).unwrap_or(second);
                 let message = if wrong.text.starts_with('#') {
@@ -68,24 +65,11 @@ impl Reader<'_> {
                 } else {
                     "Behind the image `FROM` takes `AS` and one name, and nothing else."
                 };
-                self.error(SyntaxError::new(wrong.range, message));
-                return Kind::Broken;
+                (wrong.range, message)
             }
         };
-        if self.accepts(&kind) { kind } else { Kind::Broken }
-    }
-
-    /// Whether Docker takes the names in it; the grammar of the crate takes more.
-    fn accepts(&mut self, kind: &Kind) -> bool {
-        let Kind::From { alias: Some(alias), .. } = kind else { return true };
-        let mut letters = alias.text.chars().map(|c| c.to_ascii_lowercase());
-        let good = letters.next().is_some_and(|c| c.is_ascii_lowercase())
-            && letters.all(|c| c.is_ascii_lowercase() || matches!(c, '0'..='9' | '-' | '_' | '.'));
-        if !good {
-            let message = "A stage's name begins with a letter and goes on with letters, digits, `-`, `_` and `.`.";
-            self.error(SyntaxError::new(alias.range, message));
-        }
-        good
+        self.error(SyntaxError::new(range, message));
+        Kind::Broken
     }
 
     fn arg(&mut self, arguments: TextRange) -> Vec<Pair> {
@@ -271,6 +255,11 @@ impl Reader<'_> {
 
 const NO_NAME: &str = "There is no name before the `=`.";
 const NO_CHECK: &str = "`HEALTHCHECK CMD` needs the command that checks.";
+
+fn is_stage_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
 
 /// How the instruction is used, in one example.
 const fn usage(keyword: Keyword) -> &'static str {

@@ -217,6 +217,9 @@ pub struct Instruction {
     pub continuations: Vec<TextRange>,
     /// Its heredocs.
     pub heredocs: Vec<Heredoc>,
+    /// Whether a line put right behind it would become a part of it: the file ends in a continued line or in a
+    /// heredoc without an end.
+    pub is_open: bool,
 }
 
 impl Instruction {

@@ -19,6 +19,11 @@ impl SyntaxError {
     }
 }
 
+/// The beginning of a word, for a message: nobody reads more of it.
+pub(super) fn shown(word: &str) -> &str {
+    word.char_indices().nth(LONGEST).map_or(word, |(end, _)| &word[..end])
+}
+
 /// The candidate that `word` was probably meant to be: at most two slips away, and less than half of the word.
 pub(super) fn nearest<'a>(
     word: &str,

@@ -1,7 +1,7 @@
 //! `--name=value` between an instruction and its arguments: what is written, and what Docker refuses of it.
 
 use super::ast::{Flag, Keyword, Pair, Word};
-use super::errors::{SyntaxError, nearest};
+use super::errors::{SyntaxError, nearest, shown};
 use super::parser::Reader;
 use super::words::{self, Quotes};
 use crate::text::TextRange;
@@ -126,7 +126,8 @@ impl Reader<'_> {
                 None if known.is_empty() => "It takes none.".to_owned(),
                 None => format!("It knows `--{}`.", names.join("`, `--")),
             };
-            let message = format!("`{}` knows no option `--{called}`. {hint}", keyword.as_str());
+            let (keyword, called) = (keyword.as_str(), shown(called));
+            let message = format!("`{keyword}` knows no option `--{called}`. {hint}");
             let mut error = SyntaxError::new(token, message);
             error.suggestion = meant.map(|meant| format!("--{meant}"));
             return Some(error);
@@ -141,12 +142,10 @@ impl Reader<'_> {
             );
         }
         let Some(value) = &flag.value else {
-            let bare = matches!(kind, Value::Bool);
-            return if bare {
-                None
-            } else {
-                refuse(flag.range, format!("`--{called}` needs a value: `--{called}=…`."))
-            };
+            if matches!(kind, Value::Bool) {
+                return None;
+            }
+            return refuse(flag.range, format!("`--{called}` needs a value: `--{called}=…`."));
         };
         let wants = match kind {
             Value::Bool => is_one_of(&["true", "false"], &value.text.to_ascii_lowercase()),

@@ -99,6 +99,8 @@ pub(super) struct Chunk {
     /// The escape characters that continue a line.
     pub continuations: Vec<TextRange>,
     pub heredocs: Vec<Heredoc>,
+    /// The file ends before it does.
+    pub is_open: bool,
 }
 
 /// One piece of a file, top to bottom.
@@ -214,6 +216,7 @@ impl<'a> Splitter<'a> {
             }
             chunk.range.end = line.end;
         }
+        chunk.is_open = more;
         self.heredocs(&mut chunk);
         chunk
     }
@@ -248,6 +251,7 @@ impl<'a> Splitter<'a> {
                 body = TextRange::new(start, self.at);
             }
             if terminator.is_none() {
+                chunk.is_open = true;
                 body = TextRange::new(start.min(chunk.range.end), chunk.range.end);
             }
             chunk.heredocs.push(Heredoc {

@@ -1,7 +1,7 @@
 //! Lines into instructions. A line that Docker refuses becomes an error and costs that line only.
 
 use super::ast::{File, Instruction, Item, Keyword, Kind, Word};
-use super::errors::{SyntaxError, nearest};
+use super::errors::{SyntaxError, nearest, shown};
 use super::lines::{Chunk, Line, Logical, Splitter};
 use super::words;
 use crate::text::TextRange;
@@ -81,12 +81,21 @@ fn instruction(
     for heredoc in chunk.heredocs.iter().filter(|heredoc| heredoc.terminator.is_none()) {
         let message = format!(
             "The heredoc has no end: a line that holds only `{}` is missing.",
-            heredoc.name
+            shown(&heredoc.name)
         );
         errors.push(SyntaxError::new(heredoc.opener, message));
     }
-    let Chunk { logical, comments, empty_lines, continuations, heredocs, .. } = chunk;
-    Instruction { range, logical, comments, empty_lines, continuations, heredocs, ..instruction }
+    let Chunk { logical, comments, empty_lines, continuations, heredocs, is_open, .. } = chunk;
+    Instruction {
+        range,
+        logical,
+        comments,
+        empty_lines,
+        continuations,
+        heredocs,
+        is_open,
+        ..instruction
+    }
 }
 
 /// Reads one instruction.
@@ -154,6 +163,7 @@ impl Reader<'_> {
             empty_lines: Vec::new(),
             continuations: Vec::new(),
             heredocs: Vec::new(),
+            is_open: false,
         }
     }
 
@@ -175,12 +185,11 @@ impl Reader<'_> {
             return self.refuse(range, message);
         }
         let meant = nearest_keyword(word);
-        let shown: String = word.chars().take(24).collect();
         let hint = meant.map_or_else(
             || format!("A line starts with one such as `FROM` or `RUN`, or goes on from a line that ends in `{escape}`."),
             |meant| format!("Did you mean `{meant}`?"),
         );
-        let message = format!("Docker knows no instruction `{shown}`. {hint}");
+        let message = format!("Docker knows no instruction `{}`. {hint}", shown(word));
         let mut error = SyntaxError::new(self.logical.source(range), message);
         error.suggestion = meant.map(str::to_owned);
         self.error(error);

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::browser::boot;
 use super::session::{Key, Session};
-use super::{files, header, issues, rewrite, sheet, size, strip};
+use super::{files, header, issues, pages, rewrite, sheet, size, strip};
 use crate::analysis::{Analysis, Proposal, weigh};
 use crate::estimate::Estimate;
 use crate::input::Input;
@@ -49,8 +49,6 @@ pub enum Part {
     Size,
     /// The commands that build the image, with or without a heading.
     BuildIt(bool),
-    /// Where to start in the list.
-    Top,
     /// What stands below the list.
     Review,
     /// The card of a selected finding.
@@ -67,6 +65,8 @@ pub enum Part {
     Project,
     /// What the last fix bought.
     Fixed,
+    /// The page of a lesson's section or of a rule, over the right column.
+    Page,
 }
 
 fn draw(session: Session, part: Part) -> AnyView {
@@ -74,7 +74,6 @@ fn draw(session: Session, part: Part) -> AnyView {
         Part::Rewrite => rewrite::panel(session),
         Part::Size => size::panel(session),
         Part::BuildIt(heading) => rewrite::build_it(session, heading),
-        Part::Top => issues::top(session),
         Part::Review => issues::review(session),
         Part::Card(key) => issues::card(session, key),
         Part::Sheet => sheet::sheet(session),
@@ -83,6 +82,7 @@ fn draw(session: Session, part: Part) -> AnyView {
         Part::More => header::more(session),
         Part::Project => files::project(session),
         Part::Fixed => strip::fixed(session),
+        Part::Page => pages::page(session),
     }
 }
 

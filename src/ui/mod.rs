@@ -9,6 +9,7 @@ mod issues;
 pub mod later;
 mod lessons;
 mod notices;
+pub mod pages;
 pub mod parts;
 pub mod project;
 mod rewrite;
@@ -122,6 +123,7 @@ fn Answers(session: Session) -> impl IntoView {
             {panel(Tab::Issues, "tab-issues")}
             {panel(Tab::Rewrite, "tab-rewrite")}
             {panel(Tab::Size, "tab-size")}
+            {later(session, Part::Page)}
         </div>
     }
 }

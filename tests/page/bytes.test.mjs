@@ -8,7 +8,7 @@ import { DIST } from './page.mjs';
 
 // KB of 1000 bytes.
 const FIRST_VIEW = 250;
-const LATER = 320;
+const LATER = 360;
 const EDITOR = 120;
 
 const isEditor = (name) => /^editor-[^/]*\.js$/.test(name);

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { serve } from './server.mjs';
 
-export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+export const DIST = process.env.DRYDOCK_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url));
 const SCREENSHOTS = fileURLToPath(new URL('../screenshots', import.meta.url));
 
 const QUIET = '--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
@@ -210,6 +210,24 @@ export class Drydock {
     const link = await this.page.getByLabel('Link', { exact: true }).inputValue();
     await this.page.keyboard.press('Escape');
     return link;
+  }
+
+  // -- lessons and rules ---------------------------------------------------------------------------------------------
+
+  /** The page of a section or a rule, over the right column. */
+  get pageOver() {
+    return this.page.locator('#page');
+  }
+
+  /** Chooses "Lessons" or "Rules" in the menu "Open". */
+  async openPage(name) {
+    await this.press('Open');
+    await this.page.locator('#open-menu').getByRole('button', { name, exact: true }).click();
+  }
+
+  /** Waits until the page of that title is shown. */
+  async reading(title) {
+    await this.pageOver.getByRole('heading', { level: 2, name: title, exact: typeof title === 'string' }).waitFor();
   }
 
   // -- looking -------------------------------------------------------------------------------------------------------

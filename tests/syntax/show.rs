@@ -83,10 +83,12 @@ fn show_instruction(text: &str, lines: &LineIndex, instruction: &Instruction, ou
     for heredoc in &instruction.heredocs {
         let tabs = if heredoc.strips_tabs { " without tabs" } else { "" };
         let raw = if heredoc.expands { "" } else { " as it stands" };
-        let end = if heredoc.terminator.is_some() { "" } else { " without end" };
         let opener = visible(heredoc.opener.of(text));
         let body = visible(heredoc.body.of(text));
-        write!(out, " heredoc‹{opener}› {}‹{body}›{tabs}{raw}{end}", heredoc.name).unwrap();
+        write!(out, " heredoc‹{opener}› {}‹{body}›{tabs}{raw}", heredoc.name).unwrap();
+    }
+    if instruction.is_open {
+        out.push_str(" open");
     }
     out.push('\n');
 }

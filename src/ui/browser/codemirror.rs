@@ -1,12 +1,14 @@
 //! The seam to CodeMirror: its bundle is fetched when the page already works. Offsets are UTF-16 units.
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use super::surface::Events;
 use super::textarea::Place;
-use crate::ui::editor::{Changes, LABEL, Notes};
+use crate::ui::editor::{Changes, Drawing, LABEL, Notes};
 
 #[wasm_bindgen(
     inline_js = "export const load = (name) => import(new URL(name, document.baseURI).href);"
@@ -79,6 +81,8 @@ pub async fn fetch() -> Option<Bundle> {
 #[derive(Debug)]
 pub struct CodeMirror {
     view: View,
+    /// What it shows; nothing while its text is another.
+    shown: RefCell<Option<Drawing>>,
     // JavaScript calls these; they have to live as long as the view.
     _callbacks: Callbacks,
 }
@@ -101,7 +105,7 @@ impl CodeMirror {
         let step = Closure::new(move |next| events.step.run(next));
         let place = [place.anchor, place.head, place.scroll_top, u32::from(place.focused)];
         let view = bundle.create(host, LABEL, text, &place, &change, &select, &fix, &step).ok()?;
-        Some(Self { view, _callbacks: (change, select, fix, step) })
+        Some(Self { view, shown: RefCell::default(), _callbacks: (change, select, fix, step) })
     }
 
     /// What stands in it.
@@ -118,17 +122,23 @@ impl CodeMirror {
 
     /// Puts another document in, without a way back.
     pub fn load(&self, text: &str) {
+        self.shown.take();
         self.view.load(text);
     }
 
     /// Makes the changes as one step. False where they do not fit the text.
     pub fn edit(&self, changes: Changes) -> bool {
+        self.shown.take();
         self.view.edit(&changes.ranges, changes.inserts).is_ok()
     }
 
-    /// Shows colours, marks and the message of the finding `selected`.
-    pub fn show(&self, notes: &Notes, selected: Option<usize>) {
-        let selected = selected.and_then(|index| i32::try_from(index).ok()).unwrap_or(-1);
+    /// Shows the colours, marks and messages of `drawing`, which are `notes`. Nothing to do where it does so already.
+    pub fn show(&self, drawing: &Drawing, notes: &Notes) {
+        if self.shown.borrow().as_ref() == Some(drawing) {
+            return;
+        }
+        self.shown.replace(Some(drawing.clone()));
+        let selected = drawing.selected.and_then(|index| i32::try_from(index).ok()).unwrap_or(-1);
         // A drawing that does not fit is not shown; the next one will be.
         _ = self.view.show(
             &notes.colours,

@@ -3,6 +3,7 @@
 use gloo::events::EventListener;
 use leptos::prelude::*;
 
+use super::route;
 use crate::ui::project::Place;
 use crate::ui::session::Session;
 use crate::ui::share;
@@ -13,7 +14,7 @@ pub(super) fn start(session: Session) {
     EventListener::new(&window(), "hashchange", move |_| open(session)).forget();
     Effect::new(move |before: Option<Place>| {
         let place = session.place.get();
-        if before == Some(Place::Shared) && place != Place::Shared {
+        if before == Some(Place::Shared) && place != Place::Shared && !route::is_page() {
             forget();
         }
         place

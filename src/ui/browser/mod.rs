@@ -10,6 +10,7 @@ pub mod lessons;
 pub mod link;
 mod look;
 mod reveal;
+pub mod route;
 mod settle;
 mod storage;
 pub mod surface;

@@ -104,7 +104,7 @@ impl Surface {
         let chosen = now.selected.filter(|_| chosen);
         match (self, &now.notes) {
             (Self::Rich(view), Some(notes)) => {
-                view.show(notes, now.selected);
+                view.show(now, notes);
                 if let Some(index) = chosen {
                     view.reveal_finding(index);
                 }
@@ -155,6 +155,17 @@ pub fn keep(
     drawing: Memo<Drawing>,
     events: Events,
 ) {
+    // CodeMirror asks before it draws a change, so that the change comes on screen with what there is to say about it.
+    let change = Callback::new(move |text: String| {
+        events.change.run(text);
+        let surface = handle.surface();
+        drawing.with_untracked(|now| {
+            if let (Some(Surface::Rich(view)), Some(said)) = (surface.as_deref(), &now.notes) {
+                view.show(now, said);
+            }
+        });
+    });
+    let events = Events { change, ..events };
     // Read now: mounting takes the static text field out of the page or the keyboard out of it.
     let mut of_page = Textarea::of_page().map(|area| (area.text(), area.place(), area));
     Effect::new(move |_| {

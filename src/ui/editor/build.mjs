@@ -9,6 +9,7 @@ import { cut } from "../pieces.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const rules = join(here, "../../rules");
+const pages = join(here, "../../lessons");
 const staging = process.env.TRUNK_STAGING_DIR;
 if (!staging) throw new Error("TRUNK_STAGING_DIR is not set: this script is a hook of `trunk build`");
 
@@ -58,13 +59,16 @@ async function cutProgram(page) {
   return page.replace(isTrunks, "").replace("</head>", `${tags}</head>`);
 }
 
-/** All lessons in one file, each below a line `--- rule-id`. */
+/** All lessons in one file, each below a line `--- rule-id`, and the pages of their sections below `--- lesson/name`. */
 async function gatherLessons() {
-  const files = (await readdir(rules)).filter((name) => name.endsWith(".md")).sort();
-  const texts = files.map(async (name) => {
-    const id = name.replace(/\.md$/, "").replaceAll("_", "-");
-    return `--- ${id}\n${(await readFile(join(rules, name), "utf8")).trimEnd()}\n`;
-  });
+  const gather = async (folder, id) => {
+    const files = (await readdir(folder)).filter((name) => name.endsWith(".md") && name !== "README.md").sort();
+    return files.map(async (name) => `--- ${id(name.replace(/\.md$/, ""))}\n${(await readFile(join(folder, name), "utf8")).trimEnd()}\n`);
+  };
+  const texts = [
+    ...(await gather(rules, (name) => name.replaceAll("_", "-"))),
+    ...(await gather(pages, (name) => `lesson/${name}`)),
+  ];
   return writeHashed("lessons", "txt", (await Promise.all(texts)).join("\n"));
 }
 

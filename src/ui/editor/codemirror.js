@@ -4,7 +4,7 @@
 import { defaultKeymap, history, historyKeymap, isolateHistory, undo } from "@codemirror/commands";
 import { Annotation, EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, gutter, gutterLineClass, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
-import { COLOURS, SEVERITIES, draw, hanging, narrow, weight } from "./drawing.js";
+import { COLOURS, SEVERITIES, draw, hanging, moved, narrow, weight } from "./drawing.js";
 import { theme } from "./theme.js";
 
 /** Marks a change that Rust made, so that it is not reported back. */
@@ -31,13 +31,7 @@ export function create(host, label, text, place, change, select, fix, step) {
     create: (state) => draw(state.doc, Decoration.none, [], -1, callbacks, choose),
     update(value, tr) {
       for (const effect of tr.effects) if (effect.is(setShown)) return effect.value;
-      if (!tr.docChanged) return value;
-      // Until Rust has spoken about the new text, the old words move along with it.
-      const findings = value.findings.map((finding) => {
-        const from = tr.changes.mapPos(finding.from, 1);
-        return { ...finding, from, to: Math.max(from, tr.changes.mapPos(finding.to, -1)) };
-      });
-      return draw(tr.newDoc, value.tokens.map(tr.changes), findings, value.selected, callbacks, choose);
+      return tr.docChanged ? moved(value, tr.changes) : value;
     },
     provide: (field) => [
       ...["tokens", "lined", "around"].map((key) => EditorView.decorations.from(field, (value) => value[key])),
@@ -85,9 +79,6 @@ export function create(host, label, text, place, change, select, fix, step) {
       ...historyKeymap,
     ]),
     EditorView.contentAttributes.of({ "aria-label": label }),
-    EditorView.updateListener.of(({ docChanged, state, transactions }) => {
-      if (docChanged && !transactions.some((tr) => tr.annotation(fromRust))) change(state.doc.toString());
-    }),
     EditorView.domEventHandlers({
       // On a phone the first tap reads and the next one writes: the keyboard would hide the message.
       mousedown(event, view) {
@@ -118,7 +109,22 @@ export function create(host, label, text, place, change, select, fix, step) {
     return state.update({ selection: { anchor: clamp(anchor, state.doc), head: clamp(head, state.doc) } }).state;
   };
 
-  const view = new EditorView({ parent: root, root, state: start(text, anchor, head) });
+  /** What is on its way to the screen while Rust is asked about it. */
+  let coming = [];
+  /** Rust speaks about a change before it is drawn: what the learner types and what there is to say about it are one drawing. */
+  const dispatchTransactions = (trs, view) => {
+    const typed = trs.some((tr) => tr.docChanged && !tr.annotation(fromRust));
+    if (!typed) return view.update(trs);
+    coming = [...trs];
+    try {
+      change(coming.at(-1).newDoc.toString());
+    } finally {
+      const all = coming;
+      coming = [];
+      view.update(all);
+    }
+  };
+  const view = new EditorView({ parent: root, root, state: start(text, anchor, head), dispatchTransactions });
   nameGutters();
   view.requestMeasure({
     read: () => {},
@@ -153,7 +159,8 @@ export function create(host, label, text, place, change, select, fix, step) {
 
     /** Colours as from, to, kind; findings as index, from, to, severity, missing, with a message and the title of the fix or "". */
     show(colours, marks, messages, fixes, selected) {
-      const { doc } = view.state;
+      const state = coming.at(-1)?.state ?? view.state;
+      const { doc } = state;
       const tokens = [];
       for (let i = 0; i < colours.length; i += 3) {
         const from = clamp(colours[i], doc);
@@ -166,7 +173,9 @@ export function create(host, label, text, place, change, select, fix, step) {
           index, from: clamp(from, doc), to: clamp(to, doc), severity: SEVERITIES[severity], missing: missing === 1, message, fix: fixes[i],
         };
       });
-      view.dispatch({ effects: setShown.of(draw(doc, Decoration.set(tokens, true), findings, selected, callbacks, choose)) });
+      const tr = state.update({ effects: setShown.of(draw(doc, Decoration.set(tokens, true), findings, selected, callbacks, choose)) });
+      if (coming.length) coming.push(tr);
+      else view.dispatch(tr);
     },
 
     /** Brings the finding into view; while the learner is in the text, the caret goes there too. */

@@ -164,6 +164,17 @@ export function draw(doc, tokens, findings, selected, callbacks, choose) {
   };
 }
 
+/** The same after `changes`, until Rust has spoken about the new text. */
+export function moved(drawn, changes) {
+  const now = { ...drawn };
+  for (const key of ["tokens", "signs", "lined", "around", "beside"]) now[key] = drawn[key].map(changes);
+  now.findings = drawn.findings.map((finding) => {
+    const from = changes.mapPos(finding.from, 1);
+    return { ...finding, from, to: Math.max(from, changes.mapPos(finding.to, -1)) };
+  });
+  return now;
+}
+
 /** Wrapped lines go on two columns right of where they begin. */
 export const hanging = ViewPlugin.define(
   (view) => {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use similar::DiffOp;
-use similar::algorithms::{Capture, myers};
+use similar::algorithms::{Capture, Replace, myers};
 
 use crate::analysis::{Analysis, TokenKind};
 use crate::finding::{DOCKERFILE, Severity};
@@ -98,9 +98,10 @@ impl Changes {
             (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
         let (starts, new_starts) = (offsets(&before), offsets(&after));
         // Named, so that the page need not carry the library's other ways to compare.
-        let mut found = Capture::new();
+        let mut found = Replace::new(Capture::new());
         let Ok(()) = myers::diff(&mut found, &before, 0..before.len(), &after, 0..after.len());
         let edits = found
+            .into_inner()
             .into_ops()
             .into_iter()
             .filter(|op| !matches!(op, DiffOp::Equal { .. }))

@@ -1,8 +1,8 @@
-//! The menu "Open": the learner's own file, the example projects, a file from disk.
+//! The menu "Open": the learner's own file, the example projects, a file from disk, lessons and rules.
 
 use leptos::prelude::*;
 
-use crate::ui::browser::file;
+use crate::ui::browser::{file, route};
 use crate::ui::project::Place;
 use crate::ui::samples::{EMPTY, SAMPLES, Sample};
 use crate::ui::session::Session;
@@ -24,6 +24,19 @@ pub fn open(session: Session) -> AnyView {
                     {move || session.drafts.with(|drafts| drafts.get(place).is_some() && matches!(place, Place::Sample(_)))
                         .then_some("changed")}
                 </span>
+            </button>
+        }
+    };
+    let page = |label: &'static str, hash: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="menu-item"
+                popovertarget="open-menu"
+                popovertargetaction="hide"
+                on:click=move |_| route::go(hash)
+            >
+                {label}
             </button>
         }
     };
@@ -55,6 +68,9 @@ pub fn open(session: Session) -> AnyView {
             {of_lesson("Flask for Production")}
             <hr />
             {item(Place::Sample(EMPTY.id), "Empty")}
+            <hr />
+            {page("Lessons", "lessons")}
+            {page("Rules", "rules")}
         </div>
     }
     .into_any()

@@ -1,9 +1,12 @@
 //! An open finding: why, the change, and what can be done about it.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::finding::{Applicability, DOCKERFILE, Finding, Fix};
 use crate::input::Input;
+use crate::lesson::{Lessons, slug};
 use crate::rewrite;
 use crate::rules::{self, Rule, Section};
 use crate::text::LineIndex;
@@ -31,15 +34,32 @@ pub(super) fn place(finding: &Finding, lines: &LineIndex, text: &str) -> String 
 /// The card of the selected finding.
 pub fn card(session: Session, key: Key) -> AnyView {
     let more = RwSignal::new(false);
+    let worded = worded(session);
     view! {
         <div class="issue-card">
-            {move || match session.selected.get() {
+            {move || match worded.get() {
                 Some(finding) => content(session, key, finding, more),
                 None => ().into_any(),
             }}
         </div>
     }
     .into_any()
+}
+
+/// The selected finding. It counts as another one when it says something else; most of the typing only moves it.
+pub fn worded(session: Session) -> Memo<Option<Finding>> {
+    Memo::new_with_compare(
+        move |_| session.selected.get(),
+        |old, new| {
+            old.and_then(Option::as_ref).map(words) != new.and_then(Option::as_ref).map(words)
+        },
+    )
+}
+
+/// All of a finding but its place.
+fn words(finding: &Finding) -> impl PartialEq {
+    let fix = finding.fix.as_ref().map(|fix| (&fix.title, fix.applicability, &fix.assumes));
+    (finding.rule, &finding.message, &finding.advice, fix)
 }
 
 fn content(session: Session, key: Key, finding: Finding, more: RwSignal<bool>) -> AnyView {
@@ -49,7 +69,6 @@ fn content(session: Session, key: Key, finding: Finding, more: RwSignal<bool>) -
         Some(Applicability::Ask) => ("badge check", Applicability::Ask.label()),
         None => ("badge", "By hand"),
     };
-    let quoted = source_line(session, &finding).map(|line| quote(session, line));
     let advice = finding.advice.map(by_hand);
     let fix = finding.fix.filter(|_| !session.fixes_off.get());
     let buttons = fix.as_ref().map(|_| fix_buttons(session, key));
@@ -58,7 +77,7 @@ fn content(session: Session, key: Key, finding: Finding, more: RwSignal<bool>) -
         <p class="issue-badges">
             {buys(rule)} <span class=trust>{label}</span>
         </p>
-        {quoted}
+        {move || source_line(session).map(|line| quote(session, line))}
         <p class="issue-message">
             <Coded text=finding.message />
         </p>
@@ -115,20 +134,30 @@ fn quote(session: Session, line: String) -> AnyView {
 
 /// The reason, in the words of the lesson's text once that is here.
 fn why(session: Session, rule: &'static str) -> AnyView {
+    let all = match texts(session, "The reason is loading …") {
+        Ok(all) => all,
+        Err(says) => return says,
+    };
+    let mut paragraphs = Vec::new();
+    for text in all.get(rule).map_or("", |lesson| lesson.why.as_str()).split("\n\n") {
+        paragraphs.push(paragraph(text));
+    }
+    paragraphs.into_any()
+}
+
+/// The lessons' texts, or what to show in their place: `waiting`, or that they did not come.
+pub(in crate::ui) fn texts(
+    session: Session,
+    waiting: &'static str,
+) -> Result<Arc<Lessons>, AnyView> {
     let says = match session.lessons.get() {
-        LessonTexts::Ready(all) => {
-            let mut paragraphs = Vec::new();
-            for text in all.get(rule).map_or("", |lesson| lesson.why.as_str()).split("\n\n") {
-                paragraphs.push(paragraph(text));
-            }
-            return paragraphs.into_any();
-        }
+        LessonTexts::Ready(all) => return Ok(all),
         LessonTexts::Waiting => {
-            return view! { <p class="muted">"The reason is loading …"</p> }.into_any();
+            return Err(view! { <p class="muted">{waiting}</p> }.into_any());
         }
         LessonTexts::Failed(says) => says,
     };
-    view! {
+    let says = view! {
         <p class="muted">
             {says} " "
             <button
@@ -139,8 +168,8 @@ fn why(session: Session, rule: &'static str) -> AnyView {
                 "Try again"
             </button>
         </p>
-    }
-    .into_any()
+    };
+    Err(says.into_any())
 }
 
 fn paragraph(text: &str) -> AnyView {
@@ -152,11 +181,11 @@ fn paragraph(text: &str) -> AnyView {
     .into_any()
 }
 
-/// What the fix does and what it assumes, with the lines that change.
+/// What the fix of the selected finding does and what it assumes, with the lines that change.
 #[component]
 pub fn Change(session: Session, fix: Fix) -> impl IntoView {
-    let title = fix.title.clone();
-    let assumes = fix.assumes.join(" ");
+    let Fix { title, assumes, .. } = fix;
+    let assumes = assumes.join(" ");
     let assumes = (!assumes.is_empty()).then(|| {
         view! {
             <p class="issue-assumes">
@@ -172,9 +201,11 @@ pub fn Change(session: Session, fix: Fix) -> impl IntoView {
         </p>
         {assumes}
         {move || {
-            // The lines around the change may become others while the finding stays what it was.
+            // Not at each key: the lines around the change may become others while the finding says the same.
             session.settled.track();
-            diffs(&session.input.get_untracked(), &fix)
+            session.selection.track();
+            let fix = session.selected.get_untracked().and_then(|finding| finding.fix);
+            fix.map(|fix| diffs(&session.input.get_untracked(), &fix))
         }}
     }
 }
@@ -212,11 +243,6 @@ fn diff(name: &str, before: String, after: String) -> AnyView {
 }
 
 fn fix_buttons(session: Session, key: Key) -> AnyView {
-    let same = session.findings.with(|all| {
-        all.iter()
-            .filter(|(other, finding)| other.rule == key.rule && finding.fix.is_some())
-            .count()
-    });
     let fix = move |_| {
         // The row goes with its finding, and the keyboard must not be lost with it.
         let next = session.findings.with_untracked(|all| {
@@ -226,18 +252,26 @@ fn fix_buttons(session: Session, key: Key) -> AnyView {
         session.fix(key);
         focus::soon(next.unwrap_or_default());
     };
-    let all = (same > 1).then(|| {
+    let all = move || {
+        let same = session.findings.with(|all| {
+            let of_rule = |&&(other, ref finding): &&(Key, Finding)| {
+                other.rule == key.rule && finding.fix.is_some()
+            };
+            all.iter().filter(of_rule).count()
+        });
         let fix_all = move |_| {
             session.fix_all(key.rule);
             focus::soon("tab-issues");
         };
-        view! {
-            <button type="button" class="button" on:click=fix_all>
-                {format!("Fix all {same}")}
-            </button>
-        }
-        .into_any()
-    });
+        (same > 1).then(|| {
+            view! {
+                <button type="button" class="button" on:click=fix_all>
+                    {format!("Fix all {same}")}
+                </button>
+            }
+            .into_any()
+        })
+    };
     view! {
         <button type="button" class="button" on:click=fix>
             "Fix"
@@ -247,12 +281,14 @@ fn fix_buttons(session: Session, key: Key) -> AnyView {
     .into_any()
 }
 
-/// "Docker for Production · Layer Caching".
-fn taught(section: &'static Section) -> AnyView {
+/// "Docker for Production · Layer Caching", as a link to its page.
+pub(in crate::ui) fn taught(section: &'static Section) -> AnyView {
     view! {
-        {section.lesson_name()}
-        " · "
-        <Coded text=section.title />
+        <a href=format!("#lesson/{}", slug(section.title))>
+            {section.lesson_name()}
+            " · "
+            <Coded text=section.title />
+        </a>
     }
     .into_any()
 }
@@ -278,7 +314,8 @@ fn details(session: Session, rule: &'static Rule) -> AnyView {
         add("Leave it when", prose(&lesson.leave_it));
     }
     add("In the lessons", rule.taught.iter().map(taught).collect());
-    add("Rule", vec![view! { <code>{rule.id}</code> }.into_any()]);
+    let page = format!("#rule/{}", rule.id);
+    add("Rule", vec![view! { <a href=page><code>{rule.id}</code></a> }.into_any()]);
     if !rule.aliases.is_empty() {
         add("Elsewhere called", vec![rule.aliases.join(", ").into_any()]);
     }
@@ -297,8 +334,9 @@ fn details(session: Session, rule: &'static Rule) -> AnyView {
     view! { <dl class="issue-more">{out}</dl> }.into_any()
 }
 
-/// The line a finding is about, without the blanks around it; `None` for what is missing or in another file.
-fn source_line(session: Session, finding: &Finding) -> Option<String> {
+/// The line the selected finding is about, without the blanks around it; `None` for what is missing or in another file.
+fn source_line(session: Session) -> Option<String> {
+    let finding = session.selected.get()?;
     let written = finding.file == DOCKERFILE && !finding.missing;
     written.then(|| {
         session.analysis.with(|analysis| {

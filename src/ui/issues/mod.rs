@@ -6,23 +6,23 @@ mod review;
 
 use leptos::prelude::*;
 
-pub(super) use self::card::by_hand;
+pub(super) use self::card::{by_hand, taught, texts};
 use self::card::place;
-pub use self::card::{Change, card};
+pub use self::card::{Change, card, worded};
 use self::groups::{Group, grouped};
-pub use self::review::{review, top};
+pub use self::review::review;
 use super::later::{Part, later};
-use super::parts::Mark;
+use super::parts::{Mark, keyed};
 use super::project::FileTab;
 use super::session::{Key, Session};
 use super::strip::goal_name;
 use crate::analysis::Progress;
 use crate::finding::Severity;
 
-/// A line of the list.
-#[derive(Clone, PartialEq, Eq)]
+/// A line of the list, without what typing changes: where a finding is.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Line {
-    /// A heading, and how many findings stand below it.
+    /// A heading, and how many findings stand below it where it says so.
     Heading(Group, usize),
     /// A finding.
     Row(Row),
@@ -34,11 +34,10 @@ enum Line {
 const MOST: usize = 300;
 
 /// What a finding's row shows.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Row {
     key: Key,
     title: &'static str,
-    place: String,
     severity: Severity,
     missing: bool,
     open: bool,
@@ -80,25 +79,18 @@ impl State {
 #[component]
 pub fn Issues(session: Session) -> impl IntoView {
     let unfolded = RwSignal::new(false);
-    let lines = Memo::new(move |_| lines(session, unfolded.get()));
     let state = Memo::new(move |_| State::of(session));
+    let draw = move |line: &Line| match *line {
+        Line::Heading(group, count) => heading(group, count, unfolded),
+        Line::Row(row) => entry(session, row),
+        Line::Rest(count) => rest(count),
+    };
     view! {
         <div class="issues">
             {move || filtered(session)}
             {move || above(session, state.get())}
-            {later(session, Part::Top)}
             <ul>
-            {move || {
-                let mut out = Vec::new();
-                for line in lines.get() {
-                    out.push(match line {
-                        Line::Heading(group, count) => heading(group, count, unfolded),
-                        Line::Row(row) => entry(session, row),
-                        Line::Rest(count) => rest(count),
-                    });
-                }
-                out
-            }}
+                {keyed(move || lines(session, unfolded.get()), draw)}
             </ul>
             {move || match state.get() {
                 State::Advice => later(session, Part::BuildIt(true)),
@@ -150,10 +142,10 @@ fn lines(session: Session, unfolded: bool) -> Vec<Line> {
             shown.push(entry);
         }
     }
-    let mut out = Vec::new();
+    let mut lines = Vec::new();
     let mut rows = 0;
     for (group, entries) in grouped(&shown) {
-        out.push(Line::Heading(group, entries.len()));
+        lines.push(Line::Heading(group, if group.is_folded() { entries.len() } else { 0 }));
         let is_selected = entries.iter().any(|(key, _)| Some(*key) == selection);
         if group.is_folded() && !unfolded && !is_selected {
             continue;
@@ -163,10 +155,9 @@ fn lines(session: Session, unfolded: bool) -> Vec<Line> {
             if rows > MOST {
                 continue;
             }
-            out.push(Line::Row(Row {
+            lines.push(Line::Row(Row {
                 key: *key,
                 title: finding.title,
-                place: place(finding, &analysis.lines, &analysis.text),
                 severity: finding.severity,
                 missing: finding.missing,
                 open: Some(*key) == selection,
@@ -174,9 +165,9 @@ fn lines(session: Session, unfolded: bool) -> Vec<Line> {
         }
     }
     if rows > MOST {
-        out.push(Line::Rest(rows - MOST));
+        lines.push(Line::Rest(rows - MOST));
     }
-    out
+    lines
 }
 
 /// What the list is filtered by, with the way back.
@@ -232,6 +223,13 @@ fn rest(count: usize) -> AnyView {
 /// A row; the open one is a card.
 fn entry(session: Session, row: Row) -> AnyView {
     let (key, open) = (row.key, row.open);
+    let place = move || {
+        let analysis = session.analysis.get();
+        session.findings.with(|all| {
+            let found = all.iter().find(|(other, _)| *other == key);
+            found.map_or_else(String::new, |(_, f)| place(f, &analysis.lines, &analysis.text))
+        })
+    };
     let card = if open { later(session, Part::Card(key)) } else { ().into_any() };
     view! {
         <li class="issue" class:open=open>
@@ -247,7 +245,7 @@ fn entry(session: Session, row: Row) -> AnyView {
             >
                 <Mark severity=row.severity missing=row.missing />
                 <span class="issue-title">{row.title}</span>
-                <span class="issue-place">{row.place}</span>
+                <span class="issue-place">{place}</span>
             </button>
             {card}
         </li>

@@ -1,4 +1,4 @@
-//! Around the list: where to start, what the score counts, a review to copy, and what comments silence.
+//! Below the list: what matters most, what the score counts, a review to copy, and what comments silence.
 
 use leptos::prelude::*;
 
@@ -9,27 +9,24 @@ use crate::rules::rule;
 use crate::ui::browser::clipboard;
 use crate::ui::session::{Key, Session};
 
-/// Above the list: the three findings that matter most, where there are more.
-pub fn top(session: Session) -> AnyView {
-    (move || {
-        let findings = session.findings.get();
-        let counts = session.counts.get();
-        if counts.fix + counts.consider <= 4 || session.filter.get().is_some() {
-            return ().into_any();
-        }
-        let mut links = Vec::new();
-        for chosen in top_three(findings.iter().map(|(_, finding)| finding)) {
-            let key = findings.iter().find(|(_, finding)| finding == chosen).map(|(key, _)| *key);
-            links.push(link(session, key, chosen.title));
-        }
-        view! {
-            <div class="issues-top">
-                <h2>"Start with"</h2>
-                <ol>{links}</ol>
-            </div>
-        }
-        .into_any()
-    })
+/// The three findings that matter most, where there are more.
+fn top(session: Session) -> AnyView {
+    let findings = session.findings.get();
+    let counts = session.counts.get();
+    if counts.fix + counts.consider <= 3 {
+        return ().into_any();
+    }
+    let mut links = Vec::new();
+    for chosen in top_three(findings.iter().map(|(_, finding)| finding)) {
+        let key = findings.iter().find(|(_, finding)| finding == chosen).map(|(key, _)| *key);
+        links.push(link(session, key, chosen.title));
+    }
+    view! {
+        <div class="issues-top">
+            <h2>"If you do three things"</h2>
+            <ol>{links}</ol>
+        </div>
+    }
     .into_any()
 }
 
@@ -60,6 +57,7 @@ pub fn review(session: Session) -> AnyView {
     };
     view! {
         <div class="issues-review">
+            {move || top(session)}
             {move || silenced(&session.analysis.get())}
             {move || score(&session.analysis.get())}
             <button type="button" class="button quiet" hidden=move || !has_text() on:click=copy>

@@ -2,29 +2,34 @@
 
 use leptos::prelude::*;
 
-use super::issues::{Change, by_hand};
+use super::issues::{Change, by_hand, worded};
 use super::parts::{Coded, buys};
-use super::session::{Key, Session, Tab};
+use super::session::{Session, Tab};
 use crate::finding::Finding;
 use crate::rules;
 
 /// The sheet. It is there on a phone only, over the file, while a finding is selected.
 pub fn sheet(session: Session) -> AnyView {
-    let shown = Memo::new(move |_| {
+    let worded = worded(session);
+    (move || {
         let over_file = session.phone.get() && session.tab.get() == Tab::File;
-        if over_file { session.selected.get() } else { None }
-    });
-    (move || match (shown.get(), session.selection.get_untracked()) {
-        (Some(finding), Some(key)) => content(session, key, finding),
-        _ => ().into_any(),
+        match worded.get().filter(|_| over_file) {
+            Some(finding) => content(session, finding),
+            None => ().into_any(),
+        }
     })
     .into_any()
 }
 
-fn content(session: Session, key: Key, finding: Finding) -> AnyView {
+fn content(session: Session, finding: Finding) -> AnyView {
     let rule = rules::rule(finding.rule);
     let fix = finding.fix.filter(|_| !session.fixes_off.get());
     let has_fix = fix.is_some();
+    let mend = move |_| {
+        if let Some(key) = session.selection.get_untracked() {
+            session.fix(key);
+        }
+    };
     view! {
         <section class="sheet" aria-label="Issue">
             <button
@@ -49,7 +54,7 @@ fn content(session: Session, key: Key, finding: Finding) -> AnyView {
                     type="button"
                     class="button filled"
                     hidden=!has_fix
-                    on:click=move |_| session.fix(key)
+                    on:click=mend
                 >
                     "Fix"
                 </button>
