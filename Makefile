@@ -41,6 +41,13 @@ quietly() { mkdir -p .tools; "$${@:2}" >".tools/$$1.log" 2>&1; }
 why() { { grep -iE '^ *(error|npm error|E:|curl|fatal)' ".tools/$$1.log" || tail -n 1 ".tools/$$1.log"; } | head -n 1; }
 # have PROGRAM VERSION: whether that very version is on PATH.
 have() { [ "$$("$$1" --version 2>/dev/null | awk 'NR == 1 { print $$2 }')" = "$$2" ]; }
+# debian NAME PACKAGE: installs a package, where apt is there and allowed; the log is NAME's. Sets the status.
+debian() {
+  local sudo=; [ "$$(id -u)" = 0 ] || sudo='sudo -n'
+  quietly "$$1" $$sudo apt-get --version || return
+  say "Installing $$2 from Debian: a minute or two, once"
+  quietly "$$1" $$sudo sh -c "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$2"
+}
 # installed CRATE VERSION PROGRAM: the same, or cargo remembers that it put it there: not every program tells its version.
 installed() { have "$$3" "$$2" || { grep -qs "^\"$$1 $$2 " .tools/.crates.toml && command -v "$$3" >/dev/null; }; }
 # crate CRATE VERSION PROGRAM TIME [FLAGS]: a ready-made program where cargo-binstall has one, else built from source.
@@ -66,7 +73,7 @@ help:
 	@cat <<-'END'
 	make serve   build the page and serve it on 127.0.0.1:8080 (PORT=9000 make serve: another port)
 	make test    everything that must hold: formatting, clippy, engine, page state, bytes, the page in Chromium
-	make bench   how fast: keystroke to findings in the browser, a thousand files on the command line
+	make bench   how fast: keystroke to findings in the browser, a thousand files on the command line, the engine
 	make fuzz    a minute of Dockerfiles that nobody would write (SECONDS=600 make fuzz: ten; needs nightly Rust)
 	make clean   delete what was built (the installed tools stay)
 	Parts of make test: format lint engine state page
@@ -113,7 +120,9 @@ tools: rust node_modules/.package-lock.json
 	@$(verbs)
 	command -v python3 >/dev/null || stop "the tests need Python 3 (on Debian: apt-get install python3-venv)"
 	say "Installing BuildKit's parser into .tools/venv: seconds"
-	quietly venv python3 -m venv --clear .tools/venv || stop "Python's venv is needed (on Debian: apt-get install python3-venv): $$(why venv)"
+	# Debian keeps venv in a package of its own.
+	quietly venv python3 -m venv --clear .tools/venv || { debian venv python3-venv && quietly venv python3 -m venv --clear .tools/venv; } ||
+	  stop "Python's venv is needed (on Debian: apt-get install python3-venv): $$(why venv)"
 	quietly venv .tools/venv/bin/pip install --disable-pip-version-check dockerfile==$(DOCKERFILE) ||
 	  stop "the Python package dockerfile could not be installed: $$(why venv) (.tools/venv.log)"
 	touch $@
@@ -125,12 +134,7 @@ chromium: | node
 	  command -v "$(CHROMIUM)" >/dev/null || stop "CHROMIUM=$(CHROMIUM) is not a program"
 	  exit
 	fi
-	sudo=; [ "$$(id -u)" = 0 ] || sudo='sudo -n'
-	command -v apt-get >/dev/null && { [ -z "$$sudo" ] || $$sudo true 2>/dev/null; } ||
-	  stop "the tests need Chromium or Chrome: install one, or name it with CHROMIUM=/path/to/it"
-	say "Installing Chromium from Debian: a minute or two, once"
-	quietly chromium $$sudo sh -c 'apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium' ||
-	  stop "Chromium could not be installed: $$(why chromium) (.tools/chromium.log)"
+	debian chromium chromium || stop "the tests need Chromium or Chrome: install one, or name it with CHROMIUM=/path/to/it: $$(why chromium)"
 
 # -- the page ---------------------------------------------------------------------------------------------------
 
@@ -144,7 +148,7 @@ SOURCES := $(shell find src style -type f 2>/dev/null) index.html Trunk.toml Car
 	# Trunk copies the WebAssembly about; a copy with holes has been seen once.
 	for attempt in 1 2 3; do
 	  trunk build --release || stop "the page could not be built; the reason stands above"
-	  whole=$$(node -p 'WebAssembly.validate(fs.readFileSync(process.argv[1]))' dist/*_bg.wasm)
+	  whole=$$(node -p 'process.argv.slice(1).every((path) => WebAssembly.validate(fs.readFileSync(path)))' dist/*.wasm)
 	  [ "$$whole" = true ] && break
 	done
 	[ "$$whole" = true ] || stop "the WebAssembly in dist is damaged: run make again"
@@ -199,6 +203,8 @@ bench: .tools/dist.html chromium
 	say "Building the command line"
 	cargo build --locked --release --no-default-features --features cli --bin drydock
 	CHROMIUM="$$(command -v "$(CHROMIUM)")" node tests/page/bench.mjs
+	say "The engine: megabytes a second, and time at n and at 2n"
+	cargo bench --locked --no-default-features --bench engine
 
 # Fuzzing starts from the cases and fixtures of the tests; what it finds is kept in fuzz/corpus and fuzz/artifacts.
 .PHONY: fuzz

@@ -79,3 +79,46 @@ fn label(applicability: &str) -> &'static str {
         _ => "By hand",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "it keeps a file of the repository current")]
+
+    use super::*;
+
+    /// The list as Markdown, for who reads the sources.
+    fn markdown() -> String {
+        let entries = Catalogue::new().rules;
+        let mut out = format!(
+            "# The rules\n\n{} rules, each with its lesson beside it. This list is made from the catalogue: \
+             `UPDATE_SNAPSHOTS=1 cargo core catalogue` writes it.\n\n\
+             | Rule | Severity | Fix | Taught in the lessons | Elsewhere called |\n|---|---|---|---|---|\n",
+            entries.len()
+        );
+        for entry in entries {
+            let classes: Vec<_> = entry.applicability.iter().map(|word| label(word)).collect();
+            let file = entry.rule.replace('-', "_");
+            out += &format!(
+                "| [`{}`]({file}.md): {} | {} | {} | {} | {} |\n",
+                entry.rule,
+                entry.title,
+                entry.severity,
+                classes.join(", "),
+                if entry.lesson { "yes" } else { "" },
+                entry.aliases.join(", "),
+            );
+        }
+        out
+    }
+
+    #[test]
+    fn the_list_beside_the_rules_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules/README.md");
+        let text = markdown();
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+            std::fs::write(path, &text).expect("the sources can be written");
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(kept == text, "src/rules/README.md: run again with UPDATE_SNAPSHOTS=1");
+    }
+}

@@ -113,8 +113,7 @@ impl Model<'_> {
             value.is_some_and(|value| value.is_none_or(|value| !value.is_empty()))
         };
         let is_gone = || {
-            step.deletes(row.cache)
-                || step.mounts_over(row.cache)
+            is_emptied(step, row.cache)
                 || has(&step.traces.mounted_names, ".cache")
                 || has(&step.traces.mounted_names, file_name(row.cache))
                 || step.does(install.manager, Act::Clean).is_some()
@@ -126,8 +125,8 @@ impl Model<'_> {
     /// The command of `step` that fetches the index of a system's manager, where that stays in the layer.
     pub fn index_kept<'s>(&self, step: &'s Step<'_>, manager: Manager) -> Option<&'s Command> {
         let index = manager.row().index;
-        let is_gone = step.deletes(index) || step.mounts_over(index);
-        step.does(manager, Act::Update).filter(|_| !index.is_empty() && !is_gone)
+        let is_kept = !index.is_empty() && !is_emptied(step, index);
+        step.does(manager, Act::Update).filter(|_| is_kept)
     }
 
     /// Whether `install` also brings what only development needs, as most managers of languages do unless they are
@@ -160,6 +159,16 @@ impl Model<'_> {
             }
         }
     }
+}
+
+/// Whether nothing stays in the folder of a cache: deleted, or mounted.
+fn is_emptied(step: &Step, folder: &str) -> bool {
+    // dnf and yum have a folder each, and only one of them is there.
+    let folders: &[&str] = match folder {
+        "/var/cache" => &["/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/yum"],
+        _ => &[folder],
+    };
+    folders.iter().any(|folder| step.deletes(folder) || step.mounts_over(folder))
 }
 
 /// The path with `~` for the folder of whoever is at home there, and without a slash at its end.

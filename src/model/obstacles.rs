@@ -1,6 +1,6 @@
 //! Why an install may need more than its lists, or why the copy above it may not move below.
 
-use super::order::{HeldUp, base_name, names};
+use super::order::{HeldUp, base_name, is_mounted, names};
 use super::{Manager, Model, Stage, Step};
 use crate::input::{PACKAGE_JSON, REQUIREMENTS};
 use crate::syntax::shell::Command;
@@ -61,12 +61,10 @@ pub(super) fn obstacle(model: &Model, stage: &Stage, held: &HeldUp) -> Result<()
             "This RUN does more than install. Give the install a RUN of its own, above the copy.",
         );
     }
-    if !held
-        .run
-        .mounts
-        .iter()
-        .all(|mount| matches!(mount.kind.as_str(), "cache" | "tmpfs" | "secret" | "ssh"))
-    {
+    if !held.run.mounts.iter().all(|mount| {
+        matches!(mount.kind.as_str(), "cache" | "tmpfs" | "secret" | "ssh")
+            || held.manifests.iter().any(|file| is_mounted(mount, file))
+    }) {
         return err(
             "This RUN mounts files; move the copy below it by hand if it needs nothing else.",
         );

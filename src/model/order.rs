@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::obstacles::obstacle;
-use super::{Install, Manager, Model, Stage, Step, is_within};
+use super::{Install, Manager, Model, Mount, Stage, Step, is_within};
 use crate::syntax::Word;
 use crate::syntax::shell::Command;
 use crate::text::{EditSet, TextEdit, TextRange};
@@ -35,7 +35,7 @@ pub struct HeldUp<'s, 'a> {
     pub command: &'s Command,
     /// The manifests as the command or its manager names them.
     pub manifests: Vec<String>,
-    /// Whether they are already copied by name.
+    /// Whether they are already copied by name, or mounted.
     pub copied: bool,
 }
 
@@ -58,8 +58,11 @@ pub fn held_up<'s, 'a>(stage: &'s Stage<'a>) -> Vec<HeldUp<'s, 'a>> {
                 done.push((install.manager, run.index));
             }
             let file = base_name(first);
-            let is_copied =
-                || by_name.contains(file) || by_name.iter().any(|name| is_named(name, file));
+            let is_copied = || {
+                run.mounts.iter().any(|mount| is_mounted(mount, file))
+                    || by_name.contains(file)
+                    || by_name.iter().any(|name| is_named(name, file))
+            };
             let broad = above.iter().rev().find_map(|copy| {
                 let folder =
                     || folder(copy).filter(|_| within(copy, run, first).is_some() && !is_copied());
@@ -108,6 +111,12 @@ pub(super) fn names(step: &Step, file: &str) -> bool {
     let file = base_name(file);
     let mut sources = step.from_context().into_iter().flat_map(|transfer| &transfer.sources);
     sources.any(|word| is_named(base_name(&word.text), file))
+}
+
+/// Whether the mount brings this one file from the build context.
+pub(super) fn is_mounted(mount: &Mount, file: &str) -> bool {
+    let source = mount.source.as_deref().unwrap_or_default();
+    mount.kind == "bind" && mount.from.is_none() && base_name(source) == base_name(file)
 }
 
 /// Whether `name` is the file or a pattern that begins like it: `requirements*.txt`, not `*`.

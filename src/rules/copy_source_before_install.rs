@@ -140,6 +140,18 @@ FROM python:3.11
     }
 
     #[test]
+    fn a_list_that_is_mounted_needs_no_copy() {
+        let mount = "RUN --mount=type=bind,source=requirements.txt,target=requirements.txt";
+        check_fix(
+            &RULE,
+            &format!("FROM a\nWORKDIR /app\nCOPY . .\n{mount} pip install -r requirements.txt\n"),
+            &format!("FROM a\nWORKDIR /app\n{mount} pip install -r requirements.txt\nCOPY . .\n"),
+        );
+        let lines = format!("{mount} pip install -r requirements.txt\nCOPY . .\nRUN pip install .");
+        silent(&RULE, &format!("FROM a\nWORKDIR /app\n{lines}\n"));
+    }
+
+    #[test]
     fn mended_is_silent() {
         let text =
             "FROM a\nWORKDIR /app\nCOPY . .\nRUN pip install -r a.txt\nRUN pip install -r b.txt\n";

@@ -10,10 +10,13 @@ mod apt_recommends;
 mod apt_update_alone;
 mod archive_copied_then_extracted;
 mod arg_in_from_without_default;
+mod bash_syntax_in_sh;
 mod broken_json_list;
 mod build_cache_lost;
 mod build_tools_in_final_stage;
+mod cd_instead_of_workdir;
 mod chmod_after_copy;
+mod command_without_effect;
 mod copy_from_empty_stage;
 mod copy_ignored_file;
 mod copy_into_root_folder;
@@ -21,6 +24,7 @@ mod copy_source_before_install;
 mod copy_whole_context;
 mod credential_file_copied;
 mod curl_saves_error_page;
+mod debug_tools_in_image;
 mod delete_in_later_layer;
 mod description_without_name;
 mod destination_without_slash;
@@ -62,6 +66,7 @@ mod maintainer_instruction;
 mod missing_dockerignore;
 mod mixed_keyword_case;
 mod named_user_in_scratch;
+mod node_cache_left;
 mod nothing_to_start;
 mod numbered_stage;
 mod overridden_instruction;
@@ -82,6 +87,7 @@ mod secret_in_command;
 mod secret_in_env_or_arg;
 mod shell_form_cmd;
 mod shell_missing_for_run;
+mod shell_state_lost;
 mod shell_syntax_in_exec_form;
 mod single_stage_build;
 mod single_worker;
@@ -328,10 +334,13 @@ pub const RULES: &[Rule] = &[
     apt_update_alone::RULE,
     archive_copied_then_extracted::RULE,
     arg_in_from_without_default::RULE,
+    bash_syntax_in_sh::RULE,
     broken_json_list::RULE,
     build_cache_lost::RULE,
     build_tools_in_final_stage::RULE,
+    cd_instead_of_workdir::RULE,
     chmod_after_copy::RULE,
+    command_without_effect::RULE,
     copy_from_empty_stage::RULE,
     copy_ignored_file::RULE,
     copy_into_root_folder::RULE,
@@ -339,6 +348,7 @@ pub const RULES: &[Rule] = &[
     copy_whole_context::RULE,
     credential_file_copied::RULE,
     curl_saves_error_page::RULE,
+    debug_tools_in_image::RULE,
     delete_in_later_layer::RULE,
     description_without_name::RULE,
     destination_without_slash::RULE,
@@ -378,6 +388,7 @@ pub const RULES: &[Rule] = &[
     missing_dockerignore::RULE,
     mixed_keyword_case::RULE,
     named_user_in_scratch::RULE,
+    node_cache_left::RULE,
     nothing_to_start::RULE,
     numbered_stage::RULE,
     overridden_instruction::RULE,
@@ -398,6 +409,7 @@ pub const RULES: &[Rule] = &[
     secret_in_env_or_arg::RULE,
     shell_form_cmd::RULE,
     shell_missing_for_run::RULE,
+    shell_state_lost::RULE,
     shell_syntax_in_exec_form::RULE,
     single_stage_build::RULE,
     single_worker::RULE,

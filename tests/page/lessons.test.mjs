@@ -89,11 +89,11 @@ learner('rules are searched and filtered, and the list is kept', async (drydock)
   await drydock.reading('Rules');
   assert.equal(await rules.count(), 1, 'the search is kept');
   await drydock.page.getByLabel('Search the rules').fill('');
-  await drydock.page.getByLabel('Severity').selectOption('Error');
+  await drydock.page.getByLabel('Severity', { exact: true }).selectOption('Error');
   const errors = await drydock.until(() => rules.count(), (count) => count > 0 && count < all, 'the severity did nothing');
   await drydock.page.getByLabel('With a fix').check();
   await drydock.until(() => rules.count(), (count) => count < errors, 'the fix did nothing');
-  await drydock.page.getByLabel('Lesson').selectOption('Flask for Production');
+  await drydock.page.getByLabel('Lesson', { exact: true }).selectOption('Flask for Production');
   await drydock.until(() => rules.count(), (count) => count < errors, 'the lesson did nothing');
 });
 

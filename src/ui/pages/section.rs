@@ -1,10 +1,12 @@
 //! A section of a lesson, and the contents of both.
 
+use std::cmp::Reverse;
+
 use leptos::prelude::*;
 
 use super::{blocks, heading, rules, title};
 use crate::lesson::{Lessons, Page};
-use crate::rules::{RULES, Rule};
+use crate::rules::{RULES, Rule, Section};
 use crate::ui::browser::route::Route;
 use crate::ui::parts::Coded;
 use crate::ui::project::Place;
@@ -46,16 +48,17 @@ pub fn section(session: Session, route: Route, all: &Lessons, at: usize) -> AnyV
     .into_any()
 }
 
-/// The rules that the section teaches, those of which it tells most first.
+/// The rules that the section teaches, what matters most first.
 fn taught_in(page: &Page) -> Vec<&'static Rule> {
-    let is_it = |rule: &Rule, first: bool| {
-        rule.taught
-            .iter()
-            .position(|section| section.title == page.title && section.lesson_name() == page.lesson)
-            .is_some_and(|at| (at == 0) == first)
-    };
-    let mut out: Vec<&Rule> = RULES.iter().filter(|rule| is_it(rule, true)).collect();
-    out.extend(RULES.iter().filter(|rule| is_it(rule, false)));
+    let mut out = Vec::new();
+    for rule in RULES {
+        let is_it =
+            |section: &Section| section.title == page.title && section.lesson_name() == page.lesson;
+        if rule.taught.iter().any(is_it) {
+            out.push(rule);
+        }
+    }
+    out.sort_by_key(|rule| Reverse(rule.severity));
     out
 }
 
