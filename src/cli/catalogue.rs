@@ -84,6 +84,8 @@ fn label(applicability: &str) -> &'static str {
 mod tests {
     #![expect(clippy::disallowed_methods, reason = "it keeps a file of the repository current")]
 
+    use std::fmt::Write;
+
     use super::*;
 
     /// The list as Markdown, for who reads the sources.
@@ -97,16 +99,12 @@ mod tests {
         );
         for entry in entries {
             let classes: Vec<_> = entry.applicability.iter().map(|word| label(word)).collect();
-            let file = entry.rule.replace('-', "_");
-            out += &format!(
-                "| [`{}`]({file}.md): {} | {} | {} | {} | {} |\n",
-                entry.rule,
-                entry.title,
-                entry.severity,
-                classes.join(", "),
-                if entry.lesson { "yes" } else { "" },
-                entry.aliases.join(", "),
-            );
+            let taught = if entry.lesson { "yes" } else { "" };
+            let Entry { rule, title, severity, .. } = entry;
+            let file = rule.replace('-', "_");
+            let (fix, aliases) = (classes.join(", "), entry.aliases.join(", "));
+            let cells = [severity, &fix, taught, &aliases].join(" | ");
+            writeln!(out, "| [`{rule}`]({file}.md): {title} | {cells} |").expect("memory");
         }
         out
     }

@@ -3,7 +3,7 @@
 use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::{Install, Manager, Model, Stage, is_in};
+use crate::model::{Install, Manager, Model, Step, is_in};
 use crate::syntax::shell::Command;
 use crate::text::TextEdit;
 
@@ -34,10 +34,14 @@ const LOCKS: [(Manager, &str, &str, &str); 5] = [
 
 fn check(model: &Model, report: &mut Report) {
     for stage in model.stages().iter().filter(|stage| !stage.is_for_development()) {
+        let mut copied = [false; LOCKS.len()];
         for step in &stage.steps {
+            for (copied, (_, lock, ..)) in copied.iter_mut().zip(LOCKS) {
+                *copied |= copies(step, lock);
+            }
             for (install, command) in step.installs() {
                 let Some((lock, word)) = changes(install, command) else { continue };
-                if !copies(stage, step.index, lock) {
+                if !copied.iter().zip(LOCKS).any(|(copied, (_, one, ..))| *copied && one == lock) {
                     continue;
                 }
                 let (name, range) = install.name(command);
@@ -69,23 +73,15 @@ fn changes(install: &Install, command: &Command) -> Option<(&'static str, &'stat
     (is_whole && !install.has_any(command, holds)).then_some((*lock, *word))
 }
 
-/// Whether the lock file is copied by name, or by a pattern of names, before the step.
-fn copies(stage: &Stage, before: usize, lock: &str) -> bool {
-    stage
-        .steps
-        .iter()
-        .take(before)
-        .filter_map(|step| step.from_context())
-        .flat_map(|transfer| &transfer.sources)
-        .any(|word| {
-            let name = word.text.rsplit('/').next().unwrap_or_default();
-            match name.split_once('*') {
-                Some((start, end)) => {
-                    start.len() > 1 && lock.starts_with(start) && lock.ends_with(end)
-                }
-                None => name == lock,
-            }
-        })
+/// Whether the step copies the lock file by name, or by a pattern of names.
+fn copies(step: &Step, lock: &str) -> bool {
+    step.from_context().into_iter().flat_map(|transfer| &transfer.sources).any(|word| {
+        let name = word.text.rsplit('/').next().unwrap_or_default();
+        match name.split_once('*') {
+            Some((start, end)) => start.len() > 1 && lock.starts_with(start) && lock.ends_with(end),
+            None => name == lock,
+        }
+    })
 }
 
 #[cfg(test)]

@@ -9,12 +9,14 @@ mod apt_lists_left;
 mod apt_recommends;
 mod apt_update_alone;
 mod archive_copied_then_extracted;
+mod archive_left_in_layer;
 mod arg_in_from_without_default;
 mod bash_syntax_in_sh;
 mod broken_json_list;
 mod build_cache_lost;
 mod build_tools_in_final_stage;
 mod cd_instead_of_workdir;
+mod certificate_check_off;
 mod chmod_after_copy;
 mod command_without_effect;
 mod copy_from_empty_stage;
@@ -24,6 +26,7 @@ mod copy_source_before_install;
 mod copy_whole_context;
 mod credential_file_copied;
 mod curl_saves_error_page;
+mod daemon_in_background;
 mod debug_tools_in_image;
 mod delete_in_later_layer;
 mod description_without_name;
@@ -32,11 +35,13 @@ mod dev_dependencies_installed;
 mod dev_mode_env;
 mod dev_reload_flag;
 mod dev_web_server;
+mod directive_not_heeded;
 mod docker_hub_base_image;
 mod dockerfile_specific_ignore;
 mod dockerignore_exception_order;
 mod dockerignore_misses_junk;
 mod dockerignore_root_only_pattern;
+mod duplicate_env_key;
 mod duplicate_stage_name;
 mod ecs_uses_task_healthcheck;
 mod empty_continuation_line;
@@ -73,6 +78,7 @@ mod overridden_instruction;
 mod pip_cache_in_image;
 mod pip_target_script_not_on_path;
 mod pipe_hides_failure;
+mod plain_http_download;
 mod port_mismatch;
 mod privileged_step_after_user;
 mod python_output_buffered;
@@ -103,6 +109,7 @@ mod system_upgrade;
 pub(crate) mod testing;
 mod undeclared_arg_in_from;
 mod undefined_variable;
+mod ungraceful_stop_signal;
 mod unknown_stage;
 mod unpinned_base_image;
 mod unpinned_go_tool;
@@ -117,7 +124,7 @@ mod wheels_without_dependencies;
 mod whole_filesystem_copied;
 mod world_writable_files;
 
-use crate::finding::{DOCKERFILE, Finding, Fix, Origin, Severity};
+use crate::finding::{DOCKERFILE, Finding, Fix, Origin, Phase, Severity};
 use crate::model::Model;
 use crate::text::TextRange;
 
@@ -333,12 +340,14 @@ pub const RULES: &[Rule] = &[
     apt_recommends::RULE,
     apt_update_alone::RULE,
     archive_copied_then_extracted::RULE,
+    archive_left_in_layer::RULE,
     arg_in_from_without_default::RULE,
     bash_syntax_in_sh::RULE,
     broken_json_list::RULE,
     build_cache_lost::RULE,
     build_tools_in_final_stage::RULE,
     cd_instead_of_workdir::RULE,
+    certificate_check_off::RULE,
     chmod_after_copy::RULE,
     command_without_effect::RULE,
     copy_from_empty_stage::RULE,
@@ -348,6 +357,7 @@ pub const RULES: &[Rule] = &[
     copy_whole_context::RULE,
     credential_file_copied::RULE,
     curl_saves_error_page::RULE,
+    daemon_in_background::RULE,
     debug_tools_in_image::RULE,
     delete_in_later_layer::RULE,
     description_without_name::RULE,
@@ -356,11 +366,13 @@ pub const RULES: &[Rule] = &[
     dev_mode_env::RULE,
     dev_reload_flag::RULE,
     dev_web_server::RULE,
+    directive_not_heeded::RULE,
     docker_hub_base_image::RULE,
     dockerfile_specific_ignore::RULE,
     dockerignore_exception_order::RULE,
     dockerignore_misses_junk::RULE,
     dockerignore_root_only_pattern::RULE,
+    duplicate_env_key::RULE,
     duplicate_stage_name::RULE,
     ecs_uses_task_healthcheck::RULE,
     empty_continuation_line::RULE,
@@ -395,6 +407,7 @@ pub const RULES: &[Rule] = &[
     pip_cache_in_image::RULE,
     pip_target_script_not_on_path::RULE,
     pipe_hides_failure::RULE,
+    plain_http_download::RULE,
     port_mismatch::RULE,
     privileged_step_after_user::RULE,
     python_output_buffered::RULE,
@@ -422,6 +435,7 @@ pub const RULES: &[Rule] = &[
     system_upgrade::RULE,
     undeclared_arg_in_from::RULE,
     undefined_variable::RULE,
+    ungraceful_stop_signal::RULE,
     unknown_stage::RULE,
     unpinned_base_image::RULE,
     unpinned_go_tool::RULE,
@@ -451,6 +465,25 @@ pub struct Checked {
     pub suppressed: Vec<Finding>,
 }
 
+/// The file ends in the middle of the instruction at `start`: a new line behind it would become a part of it.
+fn wait_for_the_last_line(start: usize, findings: &mut [Finding]) {
+    for finding in findings {
+        let adds_lines = |fix: &Fix| {
+            let is_structure = matches!(fix.phase, Phase::Order | Phase::Stages | Phase::Runtime);
+            fix.edits().is_some_and(|edits| {
+                is_structure || edits.iter().any(|edit| edit.range.end >= start)
+            })
+        };
+        if finding.rule != "syntax-error" && finding.fix.as_ref().is_some_and(adds_lines) {
+            finding.fix = None;
+            finding.advice = Some(
+                "Finish the last line of the file first; then this can be changed for you."
+                    .to_owned(),
+            );
+        }
+    }
+}
+
 /// What every rule says, comments heeded.
 pub fn check_all(model: &Model) -> Vec<Finding> {
     check(RULES, model).findings
@@ -464,6 +497,9 @@ pub fn check<'r>(rules: impl IntoIterator<Item = &'r Rule>, model: &Model) -> Ch
         (rule.check)(model, &mut report);
     }
     let mut findings = report.findings;
+    if let Some(last) = model.file().instructions().last().filter(|last| last.is_open) {
+        wait_for_the_last_line(last.range.start, &mut findings);
+    }
     findings.sort_unstable_by(|a, b| {
         (a.file, a.range, a.rule, &a.message).cmp(&(b.file, b.range, b.rule, &b.message))
     });
@@ -504,6 +540,21 @@ mod tests {
             assert!(modules.contains(&format!("mod {stem};")), "{} is not in {stem}.rs", rule.id);
             let is_order = ["no-", "avoid-", "use-"].iter().any(|start| rule.id.starts_with(start));
             assert!(!is_order, "{}: name the smell, so that \"allow {0}\" reads", rule.id);
+        }
+    }
+
+    #[test]
+    fn behind_a_last_line_that_goes_on_nothing_is_added() {
+        for text in
+            ["FROM python:3.11\nCMD a b \\\n", "FROM python:3.11\nRUN <<EOF\npip install a\n"]
+        {
+            let after = crate::rewrite::rewrite(&Input::new(text), crate::rewrite::Level::All);
+            assert_eq!(
+                after.dockerfile.replace("-slim", ""),
+                text,
+                "a tag may change, lines may not"
+            );
+            assert!(after.applied.iter().all(|step| step.rule == "full-base-image"), "{text}");
         }
     }
 

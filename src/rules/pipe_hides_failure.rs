@@ -23,6 +23,8 @@ pub(super) const RULE: Rule = Rule {
 const FAILS: &str = "curl wget git tar gzip gunzip unzip xz openssl gpg pg_dump mysqldump npm pip python python3 node";
 
 fn check(model: &Model, report: &mut Report) {
+    // The programs of a stage are looked up once.
+    let mut known = None;
     for (stage, step) in model.steps() {
         let Some(script) = step.script().filter(|_| step.keyword() == Keyword::Run) else {
             continue;
@@ -45,21 +47,26 @@ fn check(model: &Model, report: &mut Report) {
             "If `{}` fails here, the build goes on: a pipe only tells how its last command ended. `set -o pipefail` changes that.",
             first.program()
         );
+        let lacks_bash = match known {
+            Some((at, lacks)) if at == stage.index => lacks,
+            _ => model.has(stage, Tool::Bash) == Some(false),
+        };
+        known = Some((stage.index, lacks_bash));
         let finding = report.at(&RULE, first.range, message);
-        let knows = step.shell_name() == "bash"
+        let has_option = step.shell_name() == "bash"
             || (step.shell.is_none() && model.family(stage) == Some(Family::Alpine));
         let start = script
             .commands
             .first()
             .filter(|one| one.depth == 0 && step.instruction.heredocs.is_empty());
-        if let Some(start) = start.filter(|_| knows) {
+        if let Some(start) = start.filter(|_| has_option) {
             let at = start.assignments.first().map_or(start.range.start, |word| word.range.start);
             let edit = TextEdit::insert(at.min(start.range.start), "set -o pipefail && ");
             finding.fix(
                 Fix::new("Add `set -o pipefail`", edit.into())
                     .assuming("No command before a pipe in this step is meant to fail."),
             );
-        } else if model.has(stage, Tool::Bash) == Some(false) {
+        } else if lacks_bash {
             finding.advice(
                 "Write to a file first and read it in the next command, with `&&` between them.",
             );

@@ -23,6 +23,9 @@ const READERS: &str =
     "awk caddy envsubst find gawk grep java jq node perl php python python3 ruby sed socat";
 
 fn check(model: &Model, report: &mut Report) {
+    let starters = model.starters();
+    let stage = model.final_stage();
+    let has_shell = stage.is_some_and(|stage| model.has(stage, Tool::Shell) == Some(true));
     for (_, step) in model.final_steps() {
         let Some(Body::Exec(words)) = step.instruction.body() else { continue };
         let Some(first) = words.first() else { continue };
@@ -30,7 +33,7 @@ fn check(model: &Model, report: &mut Report) {
             continue;
         }
         if first.text.contains(' ') && !first.text.contains(['/', '\\']) {
-            if is_program(model, step) {
+            if is_program(model, step, starters.0.is_some()) {
                 split(first, report);
             }
         } else if let Some(word) =
@@ -44,18 +47,19 @@ fn check(model: &Model, report: &mut Report) {
                 "Put the commands into a start script whose last line is `exec` and your app, and start that.",
             );
         } else if !is_in(READERS, first.text.rsplit('/').next().unwrap_or_default()) {
-            variable(model, step, words, report);
+            let own = (starters.0.is_some(), starters.1.is_some(), has_shell);
+            variable(step, words, own, report);
         }
     }
 }
 
 /// Whether the first word of the list is surely the program, and no argument for an ENTRYPOINT.
-fn is_program(model: &Model, step: &Step) -> bool {
+fn is_program(model: &Model, step: &Step, has_entrypoint: bool) -> bool {
     let is_plain = || match model.final_image() {
         Some((_, image)) => image.starts_plainly(),
         None => model.final_chain().next().is_some_and(|root| root.base == Base::Scratch),
     };
-    step.keyword() != Keyword::Cmd || (model.starters().0.is_none() && is_plain())
+    step.keyword() != Keyword::Cmd || (!has_entrypoint && is_plain())
 }
 
 fn split(first: &Word, report: &mut Report) {
@@ -75,11 +79,12 @@ fn split(first: &Word, report: &mut Report) {
     }
 }
 
-fn variable(model: &Model, step: &Step, words: &[Word], report: &mut Report) {
-    let (entrypoint, cmd) = model.starters();
+/// `own` says whether there is an ENTRYPOINT, a CMD, a shell.
+fn variable(step: &Step, words: &[Word], own: (bool, bool, bool), report: &mut Report) {
+    let (has_entrypoint, has_cmd, has_shell) = own;
     let is_cmd = step.keyword() == Keyword::Cmd;
     // A start script may fill it in.
-    if is_cmd && entrypoint.is_some() {
+    if is_cmd && has_entrypoint {
         return;
     }
     let Some((word, name)) = words.iter().find_map(|word| Some((word, used(&word.text)?))) else {
@@ -88,9 +93,7 @@ fn variable(model: &Model, step: &Step, words: &[Word], report: &mut Report) {
     let message = format!(
         "A list starts no shell, so nothing fills in `{name}`: the program gets these very letters."
     );
-    let has_shell =
-        model.final_stage().is_some_and(|stage| model.has(stage, Tool::Shell) == Some(true));
-    let is_alone = is_cmd || (step.keyword() == Keyword::Entrypoint && cmd.is_none());
+    let is_alone = is_cmd || (step.keyword() == Keyword::Entrypoint && !has_cmd);
     let is_plain =
         words.iter().all(|word| word.text.chars().all(is_plain) && !word.text.is_empty());
     let finding = report.at(&RULE, word.range, message);

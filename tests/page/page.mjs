@@ -141,7 +141,7 @@ export class Drydock {
 
   /** Chooses an entry of the menu "Open". `lesson` tells apart what has the same name in both. */
   async openSample(name, lesson) {
-    await this.press('Open');
+    await this.openMenu('Open', '#open-menu');
     const menu = this.page.locator('#open-menu');
     const below = lesson ? menu.locator(`p:has-text("${lesson}") ~ button`) : menu.getByRole('button');
     await below.filter({ hasText: name }).first().click();
@@ -149,9 +149,15 @@ export class Drydock {
 
   /** Chooses an entry of the menu "⋯". */
   async more(name) {
-    await this.press('More');
+    await this.openMenu('More', '#more-menu');
     await this.page.locator('#more-menu').getByText(name, { exact: true }).click();
     if (await this.page.locator('#more-menu').isVisible()) await this.page.keyboard.press('Escape');
+  }
+
+  /** Opens a menu of the header, once it is there: menus come with the second piece. */
+  async openMenu(button, id) {
+    await this.page.locator(id).waitFor({ state: 'attached' });
+    await this.press(button);
   }
 
   /** Presses a button anywhere on the page. */
@@ -205,7 +211,7 @@ export class Drydock {
 
   /** Opens "Share" and returns the link. As an exercise it hides the fixes. */
   async share({ exercise = false } = {}) {
-    await this.press('Share');
+    await this.openMenu('Share', '#share-menu');
     if (exercise) await this.page.getByLabel(/As an exercise/).check();
     const link = await this.page.getByLabel('Link', { exact: true }).inputValue();
     await this.page.keyboard.press('Escape');
@@ -221,7 +227,7 @@ export class Drydock {
 
   /** Chooses "Lessons" or "Rules" in the menu "Open". */
   async openPage(name) {
-    await this.press('Open');
+    await this.openMenu('Open', '#open-menu');
     await this.page.locator('#open-menu').getByRole('button', { name, exact: true }).click();
   }
 

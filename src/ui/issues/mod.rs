@@ -6,9 +6,9 @@ mod review;
 
 use leptos::prelude::*;
 
-pub(super) use self::card::{by_hand, taught, texts};
 use self::card::place;
 pub use self::card::{Change, card, worded};
+pub(super) use self::card::{by_hand, taught, texts};
 use self::groups::{Group, grouped};
 pub use self::review::review;
 use super::later::{Part, later};

@@ -3,23 +3,32 @@
 use leptos::prelude::*;
 
 use super::card::place;
-use crate::analysis::{Analysis, top_three};
+use crate::analysis::{Analysis, Score, top_three};
 use crate::finding::{Finding, Origin};
 use crate::rules::rule;
 use crate::ui::browser::clipboard;
 use crate::ui::session::{Key, Session};
 
 /// The three findings that matter most, where there are more.
-fn top(session: Session) -> AnyView {
-    let findings = session.findings.get();
+fn top(session: Session) -> Vec<(Key, &'static str)> {
     let counts = session.counts.get();
     if counts.fix + counts.consider <= 3 {
+        return Vec::new();
+    }
+    session.findings.with(|all| {
+        let top = top_three(all.iter().map(|(_, finding)| finding));
+        let known = |chosen: &Finding| all.iter().find(|(_, finding)| finding == chosen);
+        top.into_iter().filter_map(known).map(|(key, finding)| (*key, finding.title)).collect()
+    })
+}
+
+fn links(session: Session, top: Vec<(Key, &'static str)>) -> AnyView {
+    if top.is_empty() {
         return ().into_any();
     }
     let mut links = Vec::new();
-    for chosen in top_three(findings.iter().map(|(_, finding)| finding)) {
-        let key = findings.iter().find(|(_, finding)| finding == chosen).map(|(key, _)| *key);
-        links.push(link(session, key, chosen.title));
+    for (key, title) in top {
+        links.push(link(session, key, title));
     }
     view! {
         <div class="issues-top">
@@ -30,10 +39,10 @@ fn top(session: Session) -> AnyView {
     .into_any()
 }
 
-fn link(session: Session, key: Option<Key>, title: &'static str) -> AnyView {
+fn link(session: Session, key: Key, title: &'static str) -> AnyView {
     view! {
         <li>
-            <button type="button" class="link" on:click=move |_| session.select(key)>
+            <button type="button" class="link" on:click=move |_| session.select(Some(key))>
                 {title}
             </button>
         </li>
@@ -43,6 +52,9 @@ fn link(session: Session, key: Option<Key>, title: &'static str) -> AnyView {
 
 /// Below the list.
 pub fn review(session: Session) -> AnyView {
+    // Typing changes neither, most of the time.
+    let top = Memo::new(move |_| top(session));
+    let score = Memo::new(move |_| score(session));
     let has_text = move || !session.findings.with(|all| all.is_empty());
     let copy = move |_| {
         let text = session.analysis.with_untracked(|analysis| comment(analysis));
@@ -57,9 +69,9 @@ pub fn review(session: Session) -> AnyView {
     };
     view! {
         <div class="issues-review">
-            {move || top(session)}
+            {move || links(session, top.get())}
             {move || silenced(&session.analysis.get())}
-            {move || score(&session.analysis.get())}
+            {move || score.get().as_ref().map(costs)}
             <button type="button" class="button quiet" hidden=move || !has_text() on:click=copy>
                 "Copy as a review comment"
             </button>
@@ -68,12 +80,16 @@ pub fn review(session: Session) -> AnyView {
     .into_any()
 }
 
+/// The score of what can be read as a Dockerfile.
+fn score(session: Session) -> Option<Score> {
+    session.analysis.with(|analysis| {
+        let is_read = analysis.mistaken.is_none() && !analysis.text.trim().is_empty();
+        is_read.then(|| analysis.score.clone())
+    })
+}
+
 /// What each rule takes off the score.
-fn score(analysis: &Analysis) -> AnyView {
-    if analysis.mistaken.is_some() || analysis.text.trim().is_empty() {
-        return ().into_any();
-    }
-    let score = &analysis.score;
+fn costs(score: &Score) -> AnyView {
     let mut rows = Vec::new();
     for (id, cost) in &score.costs {
         let title = rule(id).map_or(*id, |rule| rule.title);
@@ -122,7 +138,9 @@ fn comment(analysis: &Analysis) -> String {
     let mut out = String::from("**Dockerfile, before production**\n");
     let mut line = |mark: &str, finding: &Finding, says: &str| {
         let place = place(finding, &analysis.lines, &analysis.text);
-        out += &format!("\n{mark} {} ({place}){says}", finding.title);
+        for part in ["\n", mark, " ", finding.title, " (", &place, ")", says] {
+            out += part;
+        }
     };
     for finding in &top {
         line("1.", finding, &format!(": {}", finding.message));
