@@ -20,6 +20,9 @@ const FILES: [&str; 9] = [
     "gradlew",
     "mvnw",
 ];
+/// How many copies are looked at above an install, so that a long file stays quick.
+const MOST: usize = 100;
+
 /// A copy of the source, and the install below it.
 #[derive(Debug)]
 pub struct HeldUp<'s, 'a> {
@@ -63,7 +66,7 @@ pub fn held_up<'s, 'a>(stage: &'s Stage<'a>) -> Vec<HeldUp<'s, 'a>> {
                     || by_name.contains(file)
                     || by_name.iter().any(|name| is_named(name, file))
             };
-            let broad = above.iter().rev().find_map(|copy| {
+            let broad = above.iter().rev().take(MOST).find_map(|copy| {
                 let folder =
                     || folder(copy).filter(|_| within(copy, run, first).is_some() && !is_copied());
                 Some((*copy, copy.whole_context().or_else(folder)?))
@@ -88,7 +91,9 @@ pub fn held_up<'s, 'a>(stage: &'s Stage<'a>) -> Vec<HeldUp<'s, 'a>> {
             });
         }
         if let Some(transfer) = run.from_context() {
-            above.push(run);
+            if run.whole_context().is_some() || folder(run).is_some() {
+                above.push(run);
+            }
             by_name.extend(transfer.sources.iter().map(|word| base_name(&word.text)));
         }
     }
