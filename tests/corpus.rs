@@ -19,6 +19,12 @@ struct Case {
     input: Input,
 }
 
+impl Case {
+    fn name(&self) -> &str {
+        self.folder.file_name().unwrap().to_str().unwrap()
+    }
+}
+
 fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut folders: Vec<_> =
@@ -138,6 +144,40 @@ fn a_rewrite_breaks_nothing_and_raises_the_score() {
             assert!(after.findings.len() <= before.findings.len(), "{:?}", case.folder);
         }
     }
+}
+
+/// What is left to say about a file, the worst first.
+fn left(input: &Input) -> Vec<(Severity, &'static str)> {
+    let findings = Analysis::of(input).findings;
+    let mut left: Vec<_> = findings.iter().map(|one| (one.severity, one.rule)).collect();
+    left.sort_unstable_by(|a, b| b.cmp(a));
+    left
+}
+
+#[test]
+fn a_rewritten_lesson_file_has_next_to_nothing_left() {
+    let lessons = cases().into_iter().filter(|case| case.name().starts_with("lesson-"));
+    let lessons: Vec<_> = lessons.collect();
+    assert_eq!(lessons.len(), 5);
+    for case in lessons {
+        let left = left(&rewrite(&case.input, Level::All).input);
+        assert!(left.len() <= 3, "{}: {left:?}", case.name());
+        assert!(left.iter().all(|&(severity, _)| severity == Severity::Info), "{left:?}");
+    }
+}
+
+#[test]
+fn the_complete_lesson_file_needs_its_errors_mended_and_no_more() {
+    let mut input =
+        cases().into_iter().find(|case| case.name() == "lesson-a-complete").unwrap().input;
+    let mended = ["wheels-without-dependencies", "delete-in-later-layer"];
+    for rule in mended {
+        let analysis = Analysis::of(&input);
+        let finding = analysis.findings.iter().find(|one| one.rule == rule).unwrap();
+        input = drydock::rewrite::apply(&input, finding.fix.as_ref().unwrap());
+    }
+    let left = left(&input);
+    assert!(left.iter().all(|&(severity, _)| severity == Severity::Info), "{left:?}");
 }
 
 #[test]

@@ -13,18 +13,30 @@ use crate::syntax::Keyword;
 /// The rules behind each goal, in the lessons' order.
 const GOALS: [(Goal, &[&str]); 7] = [
     (Goal::SlimBase, &["full-base-image"]),
-    (Goal::MultiStage, &["single-stage-build"]),
-    (Goal::NonRoot, &["runs-as-root"]),
+    (Goal::MultiStage, &["single-stage-build", "build-tools-in-final-stage"]),
+    (Goal::NonRoot, &["runs-as-root", "user-created-not-used", "named-user-in-scratch"]),
     (Goal::LayerCaching, &["copy-source-before-install"]),
-    (Goal::HealthCheck, &["healthcheck-missing"]),
-    (Goal::Dockerignore, &["copy-whole-context"]),
+    (Goal::HealthCheck, &["healthcheck-missing", "healthcheck-tool-missing"]),
+    (
+        Goal::Dockerignore,
+        &[
+            "copy-whole-context",
+            "missing-dockerignore",
+            "dockerignore-misses-junk",
+            "dockerignore-root-only-pattern",
+            "dockerignore-exception-order",
+        ],
+    ),
     (
         Goal::ProductionCommand,
         &[
             "dev-reload-flag",
             "dev-mode-env",
             "dev-web-server",
+            "frontend-dev-server",
             "pip-target-script-not-on-path",
+            "loopback-bind",
+            "daemon-in-background",
             "shell-form-cmd",
         ],
     ),
@@ -33,7 +45,8 @@ const GOALS: [(Goal, &[&str]); 7] = [
 /// All seven goals with how far each is met.
 pub(super) fn checklist(model: &Model, findings: &[Finding]) -> Vec<Check> {
     let progress = |goal, rules: &[&str]| {
-        let is_open = findings.iter().any(|finding| rules.contains(&finding.rule));
+        let mut own = findings.iter().filter(|finding| rules.contains(&finding.rule));
+        let is_open = own.any(|finding| finding.origin != Origin::Note);
         match goal {
             Goal::Dockerignore => dockerignore(model),
             _ if model.final_stage().is_none() => Progress::NotApplicable,

@@ -195,11 +195,16 @@ impl Analysis {
             checklist: judgement::checklist(&model, &findings),
             score: judgement::score(&findings),
             mistaken: mistaken::mistaken(&input.dockerfile, &file),
-            has_secret: findings.iter().any(|finding| finding.rule == "secret-in-env-or-arg"),
+            has_secret: findings.iter().chain(&suppressed).any(shows_secret),
             findings,
             suppressed,
         }
     }
+}
+
+/// Whether it is about a value that looks like a secret.
+fn shows_secret(finding: &Finding) -> bool {
+    matches!(finding.rule, "secret-in-env-or-arg" | "secret-in-command")
 }
 
 impl Proposal {
@@ -276,4 +281,21 @@ fn copies_from(from: Option<&str>, stage: &Stage<'_>) -> bool {
         stage.name.is_some_and(|name| name.text.eq_ignore_ascii_case(from))
             || from.parse() == Ok(stage.index)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_counts_in_env_and_command_and_where_it_is_silenced() {
+        for line in [
+            "ENV DB_PASSWORD=hunter22",
+            "RUN curl -u me:hunter22 example.org",
+            "# drydock ignore=secret-in-env-or-arg for tests\nENV DB_PASSWORD=hunter22",
+        ] {
+            assert!(Analysis::of(&Input::new(format!("FROM a:1\n{line}\n"))).has_secret, "{line}");
+        }
+        assert!(!Analysis::of(&Input::new("FROM a:1\nENV DB_PASSWORD=\n")).has_secret);
+    }
 }

@@ -30,7 +30,7 @@ pub(super) fn text(file: &str, input: &Input, analysis: &Analysis) -> String {
         out += &source(finding, &place);
         // A rule that speaks twice gives its reason once.
         let why = if explained.insert(finding.rule) { lessons::why(finding.rule) } else { None };
-        out += &advice(finding, why.as_deref());
+        out += &advice(finding, why);
         out.push('\n');
     }
     out + &summary(&shown_file, analysis)

@@ -29,7 +29,7 @@ impl Excerpt {
         let mut column = 0;
         for c in line.chars() {
             if (from..from + WIDEST).contains(&column) {
-                out.push_str(&shown(c));
+                show(c, &mut out);
             }
             column += width(c);
         }
@@ -46,20 +46,25 @@ impl Excerpt {
 
 /// `text` on one line without anything that a terminal would obey.
 pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' { " ".to_owned() } else { shown(c) }).collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        show(if c == '\n' { ' ' } else { c }, &mut out);
+    }
+    out
 }
 
-fn shown(c: char) -> String {
+/// Adds `c` to `out`, as a terminal may have it.
+fn show(c: char, out: &mut String) {
     match c {
-        '\t' => "    ".to_owned(),
+        '\t' => out.push_str("    "),
         // Each control character has a picture of itself.
-        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}').to_string(),
+        '\0'..='\x1f' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
         // More controls, and marks that turn the direction of what follows.
         '\x7f'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            "\u{fffd}".to_owned()
+            out.push('\u{fffd}');
         }
-        '\u{feff}' => String::new(),
-        _ => c.to_string(),
+        '\u{feff}' => {}
+        _ => out.push(c),
     }
 }
 

@@ -13,9 +13,10 @@ pub(super) fn lesson(id: &str) -> Option<Lesson> {
     Lesson::parse(lesson_text(id)?).ok()
 }
 
-/// Why the rule `id` matters, on one line.
-pub(super) fn why(id: &str) -> Option<String> {
-    lesson(id).map(|lesson| lesson.why)
+/// Why the rule `id` matters, as its lesson's file says it: reading all of the lesson would take longer than the check.
+pub(super) fn why(id: &str) -> Option<&'static str> {
+    let (_, section) = lesson_text(id)?.split_once("\n## Why\n")?;
+    section.split("\n## ").next()
 }
 
 /// How far the fixes of `rule` can be trusted ("safe", "ask", "advice"), as the example in its lesson shows it.

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, IsTerminal, Stdout, Write};
 use std::process::ExitCode;
 
+use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
@@ -11,6 +12,8 @@ use super::read::reason;
 /// Where a command prints. Once nobody reads any more it keeps silent, and the command still ends as it should.
 pub(super) struct Output {
     stdout: AutoStream<Stdout>,
+    /// Whether colours are taken out of the text first: in one piece, where the stream writes each piece by itself.
+    is_colourless: bool,
     is_closed: bool,
     status: u8,
 }
@@ -18,21 +21,30 @@ pub(super) struct Output {
 impl Output {
     /// For what has to arrive byte by byte: JSON, a rewritten file.
     pub(super) fn plain() -> Self {
-        Self::new(ColorChoice::AlwaysAnsi)
+        Self::new(ColorChoice::AlwaysAnsi, false)
     }
 
     /// For people: colours on a terminal, unless the environment has `NO_COLOR`.
     pub(super) fn styled() -> Self {
-        Self::new(if io::stdout().is_terminal() { ColorChoice::Auto } else { ColorChoice::Never })
+        let is_terminal = io::stdout().is_terminal();
+        Self::new(
+            if is_terminal { ColorChoice::Auto } else { ColorChoice::AlwaysAnsi },
+            !is_terminal,
+        )
     }
 
-    fn new(choice: ColorChoice) -> Self {
-        Self { stdout: AutoStream::new(io::stdout(), choice), is_closed: false, status: 0 }
+    fn new(choice: ColorChoice, is_colourless: bool) -> Self {
+        let stdout = AutoStream::new(io::stdout(), choice);
+        Self { stdout, is_colourless, is_closed: false, status: 0 }
     }
 
-    /// Prints `text` as it is.
+    /// Prints `text`, in colours where they are wanted.
     pub(super) fn print(&mut self, text: &str) {
-        self.write(Ok(text.as_bytes()));
+        if self.is_colourless {
+            self.write(Ok(strip_str(text).to_string().as_bytes()));
+        } else {
+            self.write(Ok(text.as_bytes()));
+        }
     }
 
     /// Prints `value` on one line.

@@ -172,7 +172,7 @@ impl Descriptor {
         Self {
             id: rule.id,
             short_description: Text { text: rule.title },
-            full_description: lessons::why(rule.id).map(|text| Text { text }),
+            full_description: lessons::lesson(rule.id).map(|lesson| Text { text: lesson.why }),
             default_configuration: Configuration { level: level(rule.severity) },
             properties: Properties { tags: rule.aliases },
         }

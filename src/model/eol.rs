@@ -109,6 +109,7 @@ impl Ended {
 impl Image {
     /// The release of Debian or Ubuntu in it, if that has ended: by its name in the tag, or its number.
     pub fn ended_suite(&self) -> Option<Ended> {
+        let suite = self.suite();
         let numbered = |name: &str| {
             self.version().filter(|_| self.official() == Some(name)).map(|version| {
                 let major = version.split('.').next().unwrap_or_default();
@@ -116,10 +117,10 @@ impl Image {
             })
         };
         let find = |product, table: &[(&str, &str, &'static str)], name: &str| {
-            table.iter().find_map(|&(suite, number, month)| {
+            table.iter().find_map(|&(named, number, month)| {
                 let shown = match numbered(name) {
                     Some((version, branch)) if branch == number => version,
-                    _ => self.suite().filter(|&one| one == suite)?,
+                    _ => suite.filter(|&one| one == named)?,
                 };
                 Ended::new(product, shown, month)
             })

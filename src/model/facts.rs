@@ -26,6 +26,9 @@ const GIVES_UP_ROOT: &str = "cassandra mariadb mongo mysql postgres rabbitmq red
 /// Official images whose own ENTRYPOINT, if any, starts the words as they are.
 const PLAIN: &str = "python node ruby golang rust php debian ubuntu alpine";
 
+/// nginx with a user of its own, by its makers.
+const NGINX_UNPRIVILEGED: &str = "nginxinc/nginx-unprivileged";
+
 /// Official images and the folder that they start in.
 const FOLDERS: [(&str, &str); 4] = [
     ("python node debian ubuntu alpine ruby rust nginx busybox gcc perl buildpack-deps", "/"),
@@ -137,6 +140,14 @@ impl Image {
         self.is_any(FULL) && !self.is_reduced()
     }
 
+    /// Whether it is made to build in, and its maker has another one to run the result on.
+    pub fn is_for_building(&self) -> bool {
+        let is_microsoft = self.registry.as_deref() == Some("mcr.microsoft.com");
+        self.is_any("maven gradle")
+            || (is_microsoft && self.repository == "dotnet/sdk")
+            || (self.repository == "nvidia/cuda" && self.has_variant("devel"))
+    }
+
     /// What system is inside, as far as name and tag tell.
     pub fn family(&self) -> Option<Family> {
         let name = self.last_name();
@@ -164,6 +175,7 @@ impl Image {
             Some(Family::Alpine)
         } else if self.is_any(ON_DEBIAN)
             || self.is_any("openjdk")
+            || self.repository == NGINX_UNPRIVILEGED
             || (is_microsoft
                 && self.repository.starts_with("dotnet/")
                 && !self.has_variant("azurelinux"))
@@ -206,7 +218,11 @@ impl Image {
             | (Tool::Bash | Tool::Useradd, Family::Debian | Family::RedHat)
             | (Tool::Wget, Family::Alpine)
             | (Tool::Curl, Family::RedHat) => Some(true),
-            (Tool::Curl, _) if self.is_any("php nginx") => Some(true),
+            (Tool::Curl, _)
+                if self.is_any("php nginx") || self.repository == NGINX_UNPRIVILEGED =>
+            {
+                Some(true)
+            }
             (_, Family::Alpine) if self.is_any(BUILDPACK) || self.is_any("alpine") => Some(false),
             (Tool::Useradd, Family::Alpine) if official => Some(false),
             (_, Family::Debian) if self.is_any(BUILDPACK) => Some(!self.is_reduced()),
@@ -232,7 +248,7 @@ impl Image {
 
     /// The ports that it exposes itself; `None` where that is not known.
     pub fn ports(&self) -> Option<&'static [u16]> {
-        if self.repository == "nginxinc/nginx-unprivileged" {
+        if self.repository == NGINX_UNPRIVILEGED {
             return Some(&[8080]);
         }
         if self.is_any("php") {
@@ -256,7 +272,7 @@ impl Image {
             || registry == "cgr.dev"
             // AWS Lambda runs a function as a user of its own, whatever the image says.
             || (registry == "public.ecr.aws" && self.repository.starts_with("lambda/"))
-            || self.repository == "nginxinc/nginx-unprivileged"
+            || self.repository == NGINX_UNPRIVILEGED
             || self.repository.starts_with("bitnami/")
             || (registry == "mcr.microsoft.com" && self.has_variant("chiseled"))
             || self.is_any(NON_ROOT);
@@ -353,6 +369,7 @@ mod tests {
             ("debian:12", "+---"),
             ("alpine", "+-+-"),
             ("php:8.3-fpm", "++??"),
+            ("nginxinc/nginx-unprivileged:stable", "++??"),
             ("fedora:40", "++??"),
             ("postgres:16", "+???"),
             ("gcr.io/distroless/base", "----"),

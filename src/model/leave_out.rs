@@ -61,7 +61,7 @@ pub fn assumption(model: &Model) -> Option<&'static str> {
     };
     if installs_node_packages(model) {
         Some("The build reads nothing from a `.env` file.")
-    } else if model.steps().any(installs_itself) {
+    } else if model.run_steps().any(installs_itself) {
         Some("Installing your own package reads nothing from `.git`.")
     } else {
         None
@@ -70,7 +70,7 @@ pub fn assumption(model: &Model) -> Option<&'static str> {
 
 /// The first folder that is taken from the build context.
 pub fn folder<'m, 'a>(model: &'m Model<'a>) -> Option<(&'m Step<'a>, &'a Word)> {
-    for (_, step) in model.steps() {
+    for (_, step) in model.copy_steps() {
         let Some(transfer) = step.from_context() else { continue };
         for source in &transfer.sources {
             let path = source.text.trim_end_matches('/');
@@ -88,7 +88,7 @@ pub fn folder<'m, 'a>(model: &'m Model<'a>) -> Option<(&'m Step<'a>, &'a Word)> 
 /// The copies of the whole context that reach the final image, each with its source.
 pub fn shipped<'m, 'a>(model: &'m Model<'a>) -> Vec<(&'m Step<'a>, &'a Word)> {
     let mut shipped = Vec::new();
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.copy_steps() {
         let Some(source) = step.whole_context() else { continue };
         if model.ships(stage, step) {
             shipped.push((step, source));
@@ -136,12 +136,12 @@ pub fn example(pattern: &str) -> String {
 /// Whether packages of Node are installed.
 pub fn installs_node_packages(model: &Model) -> bool {
     let is_node = |install: &Install| install.manager.is_of_node();
-    model.steps().any(|(_, step)| step.installs.iter().any(is_node))
+    model.run_steps().any(|(_, step)| step.installs.iter().any(is_node))
 }
 
 /// The list without what would hide a file that the Dockerfile names.
 fn kept(model: &Model) -> Vec<&'static str> {
-    let copied = model.steps().filter_map(|(_, step)| step.from_context()).flat_map(|t| &t.sources);
+    let copied = model.copy_steps().filter_map(|(_, step)| step.from_context()).flat_map(|t| &t.sources);
     let copied: Vec<_> = copied.map(|word| word.text.as_str()).collect();
     let commands = model.steps().flat_map(|(_, step)| step.commands());
     let used: Vec<_> =

@@ -51,7 +51,7 @@ pub use wrappers::is_wrapper;
 use std::cell::OnceCell;
 
 use crate::input::{Choices, DOCKERIGNORE, Given, Input};
-use crate::syntax::{File, Kind, Pair, SyntaxError, Word};
+use crate::syntax::{File, Keyword, Kind, Pair, SyntaxError, Word};
 use crate::text::{LineIndex, TextRange};
 use graph::Graph;
 use scope::Scopes;
@@ -64,6 +64,8 @@ pub struct Model<'a> {
     file: &'a File,
     lines: LineIndex,
     stages: Vec<Stage<'a>>,
+    /// The keyword of each step, with the place of its stage and its own.
+    keywords: Vec<(Keyword, usize, usize)>,
     names: Names,
     scopes: Scopes<'a>,
     target: Option<usize>,
@@ -84,11 +86,16 @@ impl<'a> Model<'a> {
         });
         let target = chosen.or_else(|| stages.len().checked_sub(1));
         let ignore = input.text(DOCKERIGNORE).map(IgnoreFile::parse);
+        let mut keywords = Vec::new();
+        for stage in &stages {
+            keywords.extend(stage.steps.iter().map(|one| (one.keyword(), stage.index, one.index)));
+        }
         Self {
             input,
             file,
             lines: LineIndex::new(&input.dockerfile),
             stages,
+            keywords,
             names,
             scopes,
             target,
@@ -187,6 +194,29 @@ impl<'a> Model<'a> {
     /// All steps of all stages.
     pub fn steps(&self) -> impl Iterator<Item = (&Stage<'a>, &Step<'a>)> {
         self.stages.iter().flat_map(|stage| stage.steps.iter().map(move |step| (stage, step)))
+    }
+
+    /// The steps of all stages that have one of these keywords. Rules that look at a few keywords pass over the
+    /// others here, where they are small, and not one large step after another.
+    pub fn steps_of<'s>(
+        &'s self,
+        keywords: &'s [Keyword],
+    ) -> impl Iterator<Item = (&'s Stage<'a>, &'s Step<'a>)> {
+        let wanted = self.keywords.iter().filter(|(keyword, ..)| keywords.contains(keyword));
+        wanted.filter_map(|&(_, stage, step)| {
+            let stage = self.stages.get(stage)?;
+            Some((stage, stage.steps.get(step)?))
+        })
+    }
+
+    /// All RUN.
+    pub fn run_steps(&self) -> impl Iterator<Item = (&Stage<'a>, &Step<'a>)> {
+        self.steps_of(&[Keyword::Run])
+    }
+
+    /// All COPY and ADD.
+    pub fn copy_steps(&self) -> impl Iterator<Item = (&Stage<'a>, &Step<'a>)> {
+        self.steps_of(&[Keyword::Copy, Keyword::Add])
     }
 
     /// The stage that the chain of `FROM name` below `stage` begins with; itself where it builds on no other.

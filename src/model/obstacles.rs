@@ -16,38 +16,15 @@ const HARMLESS: [&str; 10] = [
 pub(super) fn obstacle(model: &Model, stage: &Stage, held: &HeldUp) -> Result<(), String> {
     let err = |reason: &str| Err(reason.to_owned());
     let (install, command) = (held.install, held.command);
-    let lacks =
-        |options: &[&str]| !options.iter().any(|option| install.has_option(command, &[option]));
     if install.reads_source(command) {
         return err(
             "This install also reads your source. Install what the list names in a RUN of its own, above the copy.",
         );
     }
-    match install.manager {
-        Manager::Poetry if lacks(&["--no-root"]) => {
-            return err(
-                "`poetry install` also installs your own package. Run `poetry install --no-root` above the copy, and install your package below it.",
-            );
-        }
-        Manager::Uv
-            if install.manifests.is_empty()
-                && lacks(&["--no-install-project", "--no-install-workspace"]) =>
-        {
-            return err(
-                "`uv sync` also installs your own project. Run `uv sync --no-install-project` above the copy, and `uv sync` again below it.",
-            );
-        }
-        Manager::Composer if lacks(&["--no-autoloader"]) || lacks(&["--no-scripts"]) => {
-            return err(
-                "`composer install` reads your classes. Run it with `--no-scripts --no-autoloader` above the copy, and `composer dump-autoload` below it.",
-            );
-        }
-        Manager::Cargo | Manager::Gradle => {
-            return err(
-                "This tool wants more of the project than its lists. Let it keep what it downloads between builds instead, with `RUN --mount=type=cache`.",
-            );
-        }
-        _ => {}
+    if matches!(install.manager, Manager::Cargo | Manager::Gradle) {
+        return err(
+            "This tool wants more of the project than its lists. Let it keep what it downloads between builds instead, with `RUN --mount=type=cache`.",
+        );
     }
     if held.run.is_opaque()
         || !held
@@ -80,7 +57,14 @@ pub(super) fn obstacle(model: &Model, stage: &Stage, held: &HeldUp) -> Result<()
         );
     }
     let between = stage.steps.get(held.copy.index + 1..held.run.index).unwrap_or_default();
-    if !between.iter().all(|step| may_swap(step, &held.manifests)) {
+    // A copy that names its place from `/` means the same in every folder.
+    let is_absolute =
+        held.copy.transfer().is_some_and(|transfer| transfer.destination.text.starts_with('/'));
+    let may_pass = |step: &Step| {
+        (is_absolute && matches!(step.instruction.kind, Kind::Workdir(_)))
+            || may_swap(step, &held.manifests)
+    };
+    if !between.iter().all(may_pass) {
         return err(
             "Something between the copy and the install may read the source; move the copy below the install by hand if it does not.",
         );

@@ -167,6 +167,19 @@ pub fn install_first(model: &Model, stage: &Stage, held: &HeldUp) -> Result<Edit
     let is_set_off = text[..start].lines().next_back().is_none_or(|line| line.trim().is_empty());
     let gone = TextRange::new(start, if is_set_off { end + blank } else { end });
     let mut moved = TextRange::new(start, end).of(text).to_owned();
+    if let Some(options) = lists_only(held) {
+        // The lists are installed above the copy, and the project itself below it as before.
+        let mut lines = Vec::new();
+        if !held.copied {
+            lines.push(copy_line(model, held)?);
+        }
+        let verb = held.command.words.get(held.install.verb).map_or(run.range, |word| word.range);
+        let (front, back) = model.source(run).split_at(verb.end - run.range.start);
+        lines.push(format!("{front} {options}{back}"));
+        lines.push(moved.trim_end().to_owned());
+        let edits = [TextEdit::delete(gone), model.insert_above(run, &lines)];
+        return EditSet::new(edits).map_err(|_| close_together());
+    }
     if blank > 0 {
         moved.insert_str(0, model.newline());
     }
@@ -178,7 +191,24 @@ pub fn install_first(model: &Model, stage: &Stage, held: &HeldUp) -> Result<Edit
     if !held.copied {
         edits.push(model.insert_above(run, &[copy_line(model, held)?]));
     }
-    EditSet::new(edits).map_err(|_| "The lines stand too close together to be moved.".to_owned())
+    EditSet::new(edits).map_err(|_| close_together())
+}
+
+fn close_together() -> String {
+    "The lines stand too close together to be moved.".to_owned()
+}
+
+/// The options that make an install of the project and its lists one of the lists alone, where it is not one already.
+fn lists_only(held: &HeldUp) -> Option<&'static str> {
+    let (options, all) = match held.install.manager {
+        Manager::Poetry => ("--no-root", "--no-root --only-root"),
+        Manager::Uv if held.install.manifests.is_empty() => {
+            ("--no-install-project", "--no-install-project --no-install-workspace")
+        }
+        Manager::Composer => ("--no-scripts --no-autoloader", "--no-autoloader"),
+        _ => return None,
+    };
+    (!held.install.has_any(held.command, all)).then_some(options)
 }
 
 /// `COPY requirements.txt .` with the options of the copy that it goes ahead of.

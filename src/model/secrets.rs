@@ -69,6 +69,9 @@ const OPEN: [&str; 45] = [
 const PREFIXES: [&str; 7] =
     ["AKIA", "ghp_", "github_pat_", "glpat-", "sk_live_", "xoxb-", "-----BEGIN"];
 
+/// No value with the shape of a secret has fewer bytes: `a://b:c@`.
+pub const SHORTEST: usize = 8;
+
 /// Whether a variable's name says that it holds a secret.
 pub fn is_secret_name(name: &str) -> bool {
     let words: Vec<String> = name.split(['_', '-']).map(str::to_ascii_lowercase).collect();

@@ -1,6 +1,6 @@
 //! A user of its own for the final image: who there is already, what stands against one, and the edits.
 
-use super::{Base, DefaultUser, Family, Model, Stage, Step};
+use super::{Base, DefaultUser, Family, Model, Stage, Step, is_within};
 use crate::syntax::shell::Command;
 use crate::syntax::{Keyword, Kind, Word};
 use crate::text::{EditSet, TextEdit};
@@ -22,6 +22,8 @@ const NEED_ROOT: [&str; 10] = [
 ];
 /// Programs whose environments lie in the home folder of whoever installed them.
 const RUNNERS: [&str; 5] = ["poetry", "uv", "pipenv", "pdm", "rye"];
+/// A user that any Linux takes, whoever its list of users names.
+const NUMBER: &str = "10001:10001";
 /// Options of useradd and adduser that take a value.
 const USERADD_VALUES: [&str; 20] = [
     "-b",
@@ -114,10 +116,17 @@ pub fn made_by(command: &Command) -> Option<String> {
     None
 }
 
-/// Who the final image should run as: a user that is there, else the name that the learner chose.
+/// Who the final image should run as: a user that is there, a number where the base is unknown, else the name that the
+/// learner chose.
 pub fn name(model: &Model) -> String {
-    let of_base = || is_node(model).then(|| "node".to_owned());
-    existing(model).or_else(of_base).unwrap_or_else(|| model.choices().user.clone())
+    if let Some(user) = existing(model) {
+        return user;
+    }
+    match base_user(model) {
+        _ if is_node(model) => "node".to_owned(),
+        DefaultUser::Unknown => NUMBER.to_owned(),
+        _ => model.choices().user.clone(),
+    }
 }
 
 /// The edits that let the final image run as [`name`], or the reason why there are none, in sentences.
@@ -129,26 +138,46 @@ pub fn run_as(model: &Model) -> Result<EditSet, String> {
     if existing(model).is_some() {
         return user_line(model, stage, 0, &[user]).map(EditSet::from);
     }
-    let make = if is_node(model) { None } else { Some(make_line(model, stage, &name)?) };
+    let is_number = name == NUMBER;
+    let make =
+        if is_number || is_node(model) { None } else { Some(make_line(model, stage, &name)?) };
     // What stands above the last install may be what it needs, and root is who installs.
     let after =
         stage.steps.iter().rposition(|step| !step.installs.is_empty()).map_or(0, |at| at + 1);
     let copies = || stage.steps.iter().skip(after).filter(|step| step.transfer().is_some());
+    // The app's own folder may come from a builder that made its files.
+    let is_app = |step: &&Step| {
+        let last = stage.steps.last().and_then(|last| last.workdir.as_deref());
+        model.stage_copied(step).is_some() && step.target.as_deref() == last && last != Some("/")
+    };
     let own: Vec<_> = copies()
-        .filter(|step| step.from_context().is_some() && step.instruction.flag("chown").is_none())
+        .filter(|step| step.from_context().is_some() || is_app(step))
+        .filter(|step| step.instruction.flag("chown").is_none())
         .collect();
-    if own.iter().any(|step| step.instruction.flag("link").is_some()) {
+    if !is_number && own.iter().any(|step| step.instruction.flag("link").is_some()) {
         return Err(format!(
             "`COPY --link` cannot look up a name: write `--chown=10001:10001` there, and end with `USER 10001:10001` instead of `{user}`."
         ));
     }
+    let owner = if is_number { name } else { format!("{name}:{name}") };
     let mut edits: Vec<_> = own
         .iter()
         .map(|step| step.instruction.keyword_word.range.end)
-        .map(|end| TextEdit::insert(end, format!(" --chown={name}:{name}")))
+        .map(|end| TextEdit::insert(end, format!(" --chown={owner}")))
         .collect();
     let mut last_lines = vec![user];
     let mut new_run = 0;
+    // WORKDIR makes its folder as root; the app may keep a database or a log in there.
+    let folder = copies().next().and_then(|copy| copy.workdir.as_deref()).filter(|folder| {
+        *folder != "/"
+            && own.iter().any(|step| step.destination().is_some_and(|to| is_within(&to, folder)))
+    });
+    let give = folder.filter(|_| !is_number).map(|folder| format!("chown {owner} {folder}"));
+    let make = match (make, give) {
+        (Some(make), Some(give)) => Some(format!("{make} && {give}")),
+        (None, Some(give)) => Some(format!("RUN {give}")),
+        (make, None) => make,
+    };
     match (make, copies().next()) {
         (Some(make), Some(copy)) => {
             new_run = copy.index;
@@ -211,8 +240,8 @@ fn obstacle(model: &Model) -> Result<(), String> {
     {
         return Err(by_number("65532"));
     }
-    if base_user(model) != DefaultUser::Root && existing(model).is_none() {
-        return Err(format!("If it does not: {}", by_number("10001").replacen('A', "a", 1)));
+    if base_user(model) == DefaultUser::NonRoot && existing(model).is_none() {
+        return err("The base image has a user of its own; end with `USER` and its name.");
     }
     let Some(launch) = model.launch() else {
         return err(

@@ -37,12 +37,14 @@ const RUNNERS: &str = "poetry uv pipenv pdm rye hatch bundle";
 
 /// Whether `word` is one of the words of `list`, which are set apart by blanks.
 pub(crate) fn is_in(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.split(' ').any(|one| one == word)
+    let mut words = list.as_bytes().split(|&byte| byte == b' ');
+    !word.is_empty() && words.any(|one| one == word.as_bytes())
 }
 
 /// The last part of a path.
 pub(super) fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
+    let folder = path.bytes().rposition(|byte| byte == b'/');
+    folder.and_then(|at| path.get(at + 1..)).unwrap_or(path)
 }
 
 /// A program's name without its folder and the version behind it: `python` of `/usr/bin/python3.11`.
@@ -60,15 +62,15 @@ pub(super) fn program(words: &[Word]) -> usize {
     let text = |at: usize| words.get(at).map(|word| file_name(&word.text));
     let mut at = 0;
     while let Some(word) = text(at) {
-        let (values, skip) =
-            match WRAPPERS.iter().find(|(name, ..)| *name == word.trim_end_matches(".sh")) {
-                Some(&(_, values, skip)) => (values, skip),
-                None if is_in(RUNNERS, word) && matches!(text(at + 1), Some("run" | "exec")) => {
-                    ("--group --extra --with --env-file --package -p --python", 1)
-                }
-                None if plain_name(word) == "python" => return python(words, at),
-                None => break,
-            };
+        let name = word.strip_suffix(".sh").unwrap_or(word);
+        let (values, skip) = match WRAPPERS.iter().find(|(wrapper, ..)| *wrapper == name) {
+            Some(&(_, values, skip)) => (values, skip),
+            None if is_in(RUNNERS, word) && matches!(text(at + 1), Some("run" | "exec")) => {
+                ("--group --extra --with --env-file --package -p --python", 1)
+            }
+            None if plain_name(word) == "python" => return python(words, at),
+            None => break,
+        };
         let mut left = skip;
         at += 1;
         while let Some(word) = text(at) {

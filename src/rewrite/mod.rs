@@ -1,5 +1,7 @@
 //! What to change: all fixes together, a phase a pass, to a fixed point.
 
+mod sameness;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Applicability, Change, DOCKERFILE, Finding, Fix, Phase};
@@ -88,21 +90,20 @@ pub(crate) fn rewrite_watched(
 ) -> Rewrite {
     let mut current = input.clone();
     let mut applied = Vec::new();
-    let mut refused: Vec<&'static str> = Vec::new();
+    let mut refused = Refused::new();
     let mut findings = check(&current);
     for _ in 0..MOST_PASSES {
         let taken: Vec<_> = findings
             .iter()
-            .filter(|finding| allowed(finding) && !refused.contains(&finding.rule))
+            .filter(|finding| allowed(finding) && !refused.contains_key(finding.rule))
             .filter_map(|finding| Some((finding.rule, finding.fix.as_ref()?)))
             .collect();
         let Some(phase) = taken.iter().map(|(_, fix)| fix.phase).min() else { break };
-        let (next, steps) = one_pass(&current, &taken, phase, watch);
-        if !is_sound(&current.dockerfile, &next.dockerfile) {
-            // A fix must not break the file: leave all of this pass.
-            refused.extend(steps.iter().map(|step| step.rule));
+        if let Some(why) = harm(&current, &taken, phase) {
+            refuse(&current, &taken, phase, &why, &mut refused);
             continue;
         }
+        let (next, steps) = one_pass(&current, &taken, phase, watch);
         applied.extend(steps);
         current = next;
         findings = check(&current);
@@ -119,6 +120,41 @@ pub(crate) fn rewrite_watched(
             .filter_map(|finding| skipped(finding, &allowed, &refused))
             .collect(),
         input: current,
+    }
+}
+
+/// The rules whose fixes are left out of a rewrite, each with the reason.
+type Refused = BTreeMap<&'static str, String>;
+
+/// What speaks against a pass: a line that cannot be read, or a program that is not the same.
+fn harm(current: &Input, taken: &[(&'static str, &Fix)], phase: Phase) -> Option<String> {
+    let (next, steps) = one_pass(current, taken, phase, &mut |_, _| {});
+    if !is_sound(&current.dockerfile, &next.dockerfile) {
+        return Some("The change would make a line that Docker cannot read.".to_owned());
+    }
+    let rules: Vec<_> = steps.iter().map(|step| step.rule).collect();
+    sameness::difference(current, &next, &rules)
+}
+
+/// Finds the rules that do harm by themselves; where none does, all of the pass are left out.
+fn refuse(
+    current: &Input,
+    taken: &[(&'static str, &Fix)],
+    phase: Phase,
+    why: &str,
+    refused: &mut Refused,
+) {
+    let before = refused.len();
+    let rules: BTreeSet<_> =
+        taken.iter().filter(|(_, fix)| fix.phase == phase).map(|(rule, _)| *rule).collect();
+    for rule in &rules {
+        let own: Vec<_> = taken.iter().filter(|(one, _)| one == rule).copied().collect();
+        if let Some(why) = harm(current, &own, phase) {
+            refused.insert(rule, why);
+        }
+    }
+    if refused.len() == before {
+        refused.extend(rules.iter().map(|rule| (*rule, why.to_owned())));
     }
 }
 
@@ -178,15 +214,13 @@ fn one_pass(
 fn skipped(
     finding: &Finding,
     allowed: &dyn Fn(&Finding) -> bool,
-    refused: &[&str],
+    refused: &Refused,
 ) -> Option<Skipped> {
-    let reason = match &finding.fix {
-        Some(_) if refused.contains(&finding.rule) => {
-            "The change would make a line that Docker cannot read.".to_owned()
-        }
-        Some(fix) if !allowed(finding) => format!("Left out: {}.", fix.title),
-        Some(_) => "Another change stands in the same place.".to_owned(),
-        None => finding.advice.clone()?,
+    let reason = match (&finding.fix, refused.get(finding.rule)) {
+        (Some(_), Some(why)) => why.clone(),
+        (Some(fix), None) if !allowed(finding) => format!("Left out: {}.", fix.title),
+        (Some(_), None) => "Another change stands in the same place.".to_owned(),
+        (None, _) => finding.advice.clone()?,
     };
     Some(Skipped { rule: finding.rule, reason })
 }

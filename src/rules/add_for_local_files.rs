@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 const FLAGS: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps().filter(|(_, step)| step.keyword() == Keyword::Add) {
+    for (_, step) in model.steps_of(&[Keyword::Add]) {
         let Some(transfer) = step.from_context() else { continue };
         let instruction = step.instruction;
         let is_special = FLAGS.iter().any(|name| instruction.flag(name).is_some());

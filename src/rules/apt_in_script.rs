@@ -32,7 +32,7 @@ const SHARED: [&str; 10] = [
 ];
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.run_steps() {
         for (word, verb) in of_run(step).iter().filter_map(program_and_verb) {
             let is_shared = word.text == "apt" && SHARED.contains(&verb.text.as_str());
             if let Some(range) = model.part_of(word, "apt").filter(|_| is_shared) {

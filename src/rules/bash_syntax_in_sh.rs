@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.run_steps() {
         let family = model.family(stage);
         let Some(script) = step.script().filter(|_| step.keyword() == Keyword::Run) else {
             continue;

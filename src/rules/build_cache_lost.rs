@@ -25,7 +25,7 @@ const CACHES: [(Manager, &str, bool); 4] = [
 ];
 
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.run_steps() {
         let keeps = step.mounts.iter().any(|mount| mount.kind == "cache");
         for &(manager, folder, is_sure) in CACHES.iter().filter(|_| !keeps) {
             let Some(command) = step.does(manager, Act::Build) else { continue };

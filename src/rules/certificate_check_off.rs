@@ -38,7 +38,7 @@ const VARIABLES: [(&str, &str); 4] = [
 const ADVICE: &str = "If the sender has a certificate of your company, copy that certificate into the image and run `update-ca-certificates`.";
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.run_steps() {
         for command in of_run(step) {
             let Some((word, at)) = option(command) else { continue };
             let message = format!(

@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 const OTHERS: &str = "dmesg free halt htop ifconfig less more nano poweroff ps reboot shutdown sysctl telnet top uptime vi vim";
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.run_steps() {
         let Some(script) = step.script().filter(|_| step.keyword() == Keyword::Run) else {
             continue;
         };

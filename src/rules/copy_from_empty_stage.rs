@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     let is_empty: Vec<bool> = model.stages().iter().map(is_empty).collect();
-    for (_, step) in model.steps() {
+    for (_, step) in model.copy_steps() {
         let from = model.stage_copied(step).filter(|from| is_empty.get(from.index) == Some(&true));
         if let Some(flag) = step.instruction.flag("from").filter(|_| from.is_some()) {
             report

@@ -23,7 +23,7 @@ const MOST: usize = 200;
 
 fn check(model: &Model, report: &mut Report) {
     let (Some(text), Some(file)) = (model.ignore_text(), model.ignore_file()) else { return };
-    let transfers = model.steps().filter_map(|(_, step)| step.from_context());
+    let transfers = model.copy_steps().filter_map(|(_, step)| step.from_context());
     for source in transfers.flat_map(|transfer| &transfer.sources).take(MOST) {
         let Some(path) = named(source) else { continue };
         let verdict = file.verdict(path);

@@ -122,11 +122,49 @@ FROM python:3.11
     }
 
     #[test]
+    fn the_project_itself_comes_below() {
+        for (install, first, lists) in [
+            (
+                "poetry install --only main",
+                "poetry install --no-root --only main",
+                "pyproject.toml poetry.lock*",
+            ),
+            (
+                "uv sync --frozen",
+                "uv sync --no-install-project --frozen",
+                "pyproject.toml uv.lock*",
+            ),
+            (
+                "composer install --no-dev",
+                "composer install --no-scripts --no-autoloader --no-dev",
+                "composer.json composer.lock*",
+            ),
+        ] {
+            let before =
+                format!("FROM a\nWORKDIR /app\nCOPY . .\nENV A=1\n\n# All\nRUN {install}\n");
+            let after = format!(
+                "FROM a\nWORKDIR /app\nENV A=1\n\nCOPY {lists} ./\nRUN {first}\nCOPY . .\n# All\nRUN {install}\n"
+            );
+            check_fix(&RULE, &before, &after);
+            silent(&RULE, &after);
+        }
+    }
+
+    #[test]
     fn takes_the_list_out_of_a_folder() {
         check_fix(
             &RULE,
             "FROM a\nWORKDIR /app\nCOPY backend /app\nRUN pip install -r requirements.txt\n",
             "FROM a\nWORKDIR /app\nCOPY backend/requirements.txt /app/\nRUN pip install -r requirements.txt\nCOPY backend /app\n",
+        );
+    }
+
+    #[test]
+    fn passes_a_folder_that_is_set_later() {
+        check_fix(
+            &RULE,
+            "FROM a\nCOPY . /srv/app\nWORKDIR /srv/app\nRUN pip install -r requirements.txt\n",
+            "FROM a\nWORKDIR /srv/app\nCOPY requirements.txt /srv/app/\nRUN pip install -r requirements.txt\nCOPY . /srv/app\n",
         );
     }
 
@@ -163,8 +201,6 @@ FROM python:3.11
     fn by_hand_where_more_may_be_read() {
         for (why, lines) in [
             ("the project too", "COPY . .\nRUN pip install -r requirements.txt -e ."),
-            ("the project too", "COPY . .\nRUN poetry install"),
-            ("the project too", "COPY . .\nRUN uv sync --frozen"),
             ("more commands", "COPY . .\nRUN npm ci && npm run build"),
             ("another folder", "COPY . .\nRUN cd x && pip install -r requirements.txt"),
             ("a shell that cannot be read", "COPY . .\nRUN pip install -r requirements.txt && (x"),

@@ -26,15 +26,19 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     let list = LazyCell::new(|| leave_out::ignore_file(model));
+    let has_gaps = !leave_out::missing(model).is_empty();
     for (step, source) in leave_out::shipped(model) {
         let (copy, given) = (step.copy_text(source), model.given(DOCKERIGNORE));
         if model.ignore_file().is_some_and(|file| !file.is_empty()) {
-            let message = format!(
-                "`{copy}` takes all that .dockerignore lets through; keep the list up to date."
-            );
-            report.at(&RULE, source.range, message).severity(Severity::Info).advice(
-                "A file that is new in your folder is copied until a line of .dockerignore names it.",
-            );
+            if has_gaps {
+                let message = format!(
+                    "`{copy}` takes all that .dockerignore lets through, and the list has gaps; add what it lacks."
+                );
+                report
+                    .at(&RULE, source.range, message)
+                    .severity(Severity::Info)
+                    .advice("The finding in .dockerignore adds the lines that the list lacks.");
+            }
         } else if given.is_none() && names_it(model, step) {
             let message = "The comment names a .dockerignore; it was not given, so what it keeps out cannot be checked.";
             report
@@ -88,7 +92,9 @@ fn add_ignore_file(model: &Model, step: &Step, list: &(String, Option<&str>)) ->
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, check_fix, check_input, findings, no_fix, silent};
+    use super::super::testing::{
+        check, check_fix, check_input, findings, no_fix, silent, silent_input,
+    };
     use super::{COMMENT, RULE};
     use crate::finding::{Applicability, Change, Severity};
     use crate::input::{DOCKERIGNORE, Given, Input};
@@ -125,12 +131,14 @@ COPY main.py * /app/
     }
 
     #[test]
-    fn a_note_where_there_is_a_list() {
+    fn softer_where_there_is_a_list_and_silent_where_it_is_whole() {
         let text =
             "FROM a\nCOPY . .\n#    ^ `COPY . .` takes all that .dockerignore lets through\n";
         let input = Input::new(text).with_file(DOCKERIGNORE, ".git\n");
         check_input(&RULE, &input);
         assert_eq!(findings(&RULE, &input)[0].severity, Severity::Info);
+        let whole = ".git\n**/.env\n**/.env.*\n";
+        silent_input(&RULE, &Input::new("FROM a\nCOPY . .\n").with_file(DOCKERIGNORE, whole));
         let text = format!("FROM a\n{COMMENT}\nCOPY . .\n#    ^ The comment names\n");
         check(&RULE, &text);
         assert_eq!(findings(&RULE, &Input::new(text))[0].severity, Severity::Info);

@@ -24,7 +24,7 @@ const PERHAPS: &str =
 const ENDINGS: [&str; 4] = [".key", ".p12", ".pfx", ".ppk"];
 
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.copy_steps() {
         let Some(transfer) = step.from_context() else { continue };
         for word in &transfer.sources {
             let ships = model.ships(stage, step);

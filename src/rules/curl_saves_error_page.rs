@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 const OTHERS: &str = "--fail --fail-with-body --fail-early --head -I --write-out -w --config -K --version -V --help -h";
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.run_steps() {
         let commands = of_run(step);
         for (at, command) in commands.iter().enumerate() {
             let Some((program, words)) = own_words(command).split_first() else { continue };

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.copy_steps() {
         let Some(transfer) = step.transfer().filter(|transfer| transfer.sources.len() > 1) else {
             continue;
         };

@@ -3,7 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Change, Fix, Phase};
 use crate::input::{PACKAGE_JSON, REQUIREMENTS};
-use crate::model::{Install, Manager, Model, Stage, Step, is_in};
+use crate::model::{Install, Manager, Model, Stage, Step, is_in, split};
 use crate::syntax::Keyword;
 use crate::syntax::shell::Command;
 use crate::text::{EditSet, TextEdit, TextRange};
@@ -26,8 +26,6 @@ const TOOLS: &str = "autopep8 black coverage debugpy factory-boy faker flake8 fr
 const FAMILIES: [&str; 4] = ["flake8-", "pytest-", "sphinx-", "types-"];
 /// Parts of names of lists and extras.
 const DEV: &str = "ci dev develop development docs lint test testing tests";
-/// Words of a command that only run with development packages.
-const RUNNERS: &str = "dev nodemon react-scripts ts-node ts-node-dev tsx vite webpack";
 /// The list that the tools move to.
 const DEV_LIST: &str = "requirements-dev.txt";
 
@@ -37,7 +35,10 @@ fn check(model: &Model, report: &mut Report) {
     }
     let shipped = stages_whose_packages_ship(model);
     let builds: Vec<_> = model.steps().filter(|(_, step)| needs_dev(step)).collect();
-    let last_build = builds.last().map_or(0, |(_, step)| step.instruction.range.start);
+    let mut last_build = builds.last().map_or(0, |(_, step)| step.instruction.range.start);
+    if split::needs_dev(model) {
+        last_build = usize::MAX;
+    }
     let mut list = false;
     for (stage, step) in model.steps() {
         if !shipped.get(stage.index).is_some_and(|&ships| ships) || stage.is_for_development() {
@@ -78,7 +79,7 @@ fn stages_whose_packages_ship(model: &Model) -> Vec<bool> {
 fn needs_dev(step: &Step) -> bool {
     let runs = |command: &Command| {
         is_in("npx jest vitest", command.program())
-            || command.words.iter().any(|word| is_in(RUNNERS, &word.text))
+            || command.words.iter().any(|word| split::is_for_development(&word.text))
     };
     step.builds()
         || (is_in("RUN CMD ENTRYPOINT", step.keyword().as_str())

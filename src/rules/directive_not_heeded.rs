@@ -58,13 +58,15 @@ mod tests {
 
     #[test]
     fn points_at_the_line() {
-        for (top, says) in [
-            ("# Web\n# syntax=docker/dockerfile:1\n", "`# syntax=` counts only above"),
-            ("\n# check=error=true\n", "`# check=` counts only above"),
-            ("# sytnax=docker/dockerfile:1\n", "Docker knows no `sytnax`"),
+        for (top, line, says) in [
+            ("# Web\n", "# syntax=docker/dockerfile:1", "`# syntax=` counts only above"),
+            ("\n", "# check=error=true", "`# check=` counts only above"),
+            ("", "# sytnax=docker/dockerfile:1", "Docker knows no `sytnax`"),
         ] {
-            let found = findings(&RULE, &Input::new(format!("{top}FROM a\n")));
+            let text = format!("{top}{line}\nFROM a\n");
+            let found = findings(&RULE, &Input::new(&text));
             assert_eq!(found.len(), 1, "{top}");
+            assert_eq!(found[0].range.of(&text), line);
             assert!(found[0].message.starts_with(says), "{found:?}");
         }
     }

@@ -33,7 +33,7 @@ fn own_name(text: &str) -> Option<TextRange> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let is_comment = line.trim_start().starts_with('#');
-        if let Some(at) = line.find("Dockerfile.").filter(|_| is_comment) {
+        if let Some(at) = is_comment.then(|| line.find("Dockerfile.")).flatten() {
             let rest = line.get(at..)?;
             let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
             let name = rest.split(|c: char| !is_part(c)).next()?.trim_end_matches('.');

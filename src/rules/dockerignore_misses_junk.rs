@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(model: &Model, report: &mut Report) {
     let Some(text) = model.ignore_text() else { return };
     if model.ignore_file().is_none_or(IgnoreFile::is_empty)
-        || model.steps().all(|(_, step)| step.whole_context().is_none())
+        || model.copy_steps().all(|(_, step)| step.whole_context().is_none())
     {
         return;
     }

@@ -21,6 +21,10 @@ fn check(model: &Model, report: &mut Report) {
         // What is set and not read yet.
         let mut open: Vec<(&Pair, &Instruction)> = Vec::new();
         for step in &stage.steps {
+            let is_env = matches!(step.instruction.kind, Kind::Env(_));
+            if open.is_empty() && !is_env {
+                continue;
+            }
             let has_variable = model.source(step.instruction).contains('$');
             match &step.instruction.kind {
                 Kind::Env(pairs) if !has_variable => {

@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.copy_steps() {
         let Some(transfer) = step.from_context() else { continue };
         let named = transfer.sources.iter().position(|source| is_env(&source.text));
         let Some(at) = named.filter(|_| model.ships(stage, step)) else {

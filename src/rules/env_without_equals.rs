@@ -3,7 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::Model;
-use crate::syntax::{Kind, Pair};
+use crate::syntax::{Keyword, Kind, Pair};
 use crate::text::{EditSet, TextEdit, TextRange};
 
 pub(super) const RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.steps_of(&[Keyword::Env, Keyword::Label]) {
         let (Kind::Env(pairs) | Kind::Label(pairs)) = &step.instruction.kind else { continue };
         let [Pair { key, value: Some(value), .. }] = pairs.as_slice() else { continue };
         let between = TextRange::new(key.range.end, value.range.start);

@@ -113,11 +113,18 @@ fn edits(model: &Model, image: &Image, old: &str, new: &str) -> Option<EditSet> 
 /// the archive of old releases.
 fn stages_with_apt(model: &Model) -> Vec<Option<bool>> {
     let mut found = vec![Some(false); model.stages().len()];
-    for (stage, step) in model.steps() {
-        let Some(root) = model.root(stage) else { continue };
-        if model.source(step.instruction).contains("archive.debian.org") {
-            found[root.index] = None;
+    let archive = "archive.debian.org";
+    let is_named = model.text().contains(archive);
+    if is_named {
+        for (stage, step) in model.steps() {
+            let says_so = model.source(step.instruction).contains(archive);
+            if let Some(root) = model.root(stage).filter(|_| says_so) {
+                found[root.index] = None;
+            }
         }
+    }
+    for (stage, step) in model.run_steps() {
+        let Some(root) = model.root(stage) else { continue };
         let is_apt = |command: &Command| matches!(command.program(), "apt-get" | "apt");
         if let Some(runs_apt) = &mut found[root.index] {
             *runs_apt |= step.commands().iter().any(is_apt);

@@ -3,7 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::Model;
-use crate::syntax::Kind;
+use crate::syntax::{Keyword, Kind};
 use crate::text::{TextEdit, TextRange};
 
 pub(super) const RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.steps_of(&[Keyword::Expose]) {
         let Kind::Expose(words) = &step.instruction.kind else { continue };
         for word in words {
             // `${PORT:-80}` has a colon of its own.

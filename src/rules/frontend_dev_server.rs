@@ -1,7 +1,9 @@
 //! A front end is served by the program for working on it.
 
+use super::single_stage_build::offer;
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::input::PACKAGE_JSON;
+use crate::model::split::{self, script_called};
 use crate::model::{Launch, Model, Purpose, is_in};
 use crate::syntax::Word;
 
@@ -9,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "frontend-dev-server",
     title: "Visitors get the development front end",
     severity: Severity::Warning,
-    fixes: Fixes::Never,
+    fixes: Fixes::Sometimes,
     buys: &[Buys::Stability, Buys::Size, Buys::Security],
     aliases: &[],
     taught: &[
@@ -40,7 +42,11 @@ fn check(model: &Model, report: &mut Report) {
     } else {
         "Build in a Node stage, and in an `nginx` stage copy the result: `COPY --from=build /app/dist /usr/share/nginx/html`. Create React App calls the folder `build`."
     };
-    report.at(&RULE, first.range.cover(last.range), message).advice(advice);
+    let finding = report.at(&RULE, first.range.cover(last.range), message);
+    match model.stages() {
+        [stage] => offer(finding, split::split(model, stage).map_err(|_| advice.to_owned())),
+        _ => drop(finding.advice(advice)),
+    }
 }
 
 /// The name of the server that the command is, where that is one for working on a front end.
@@ -70,15 +76,6 @@ fn script(model: &Model, launch: &Launch<'_>) -> Option<(&'static str, usize)> {
     let words = words.map(|word| Word { text: word.to_owned(), ..Word::default() }).collect();
     let inner = Launch { words, program: 0, ..launch.clone() };
     Some((for_development(model, &inner)?, count))
-}
-
-/// What `"scripts"` of a package.json has for `name`.
-fn script_called<'t>(package: &'t str, name: &str) -> Option<&'t str> {
-    let (_, scripts) = package.split_once("\"scripts\"")?;
-    let scripts = scripts.split('}').next()?;
-    let (_, value) = scripts.split_once(&format!("\"{name}\""))?;
-    let value = value.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
-    value.split('"').next()
 }
 
 #[cfg(test)]

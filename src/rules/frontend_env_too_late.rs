@@ -3,7 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
 use crate::model::{Act, Manager, Model, Step, is_in};
-use crate::syntax::{Kind, Pair};
+use crate::syntax::{Keyword, Kind, Pair};
 use crate::text::{EditSet, TextRange};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,11 +20,11 @@ pub(super) const RULE: Rule = Rule {
 const PREFIXES: [&str; 3] = ["NEXT_PUBLIC_", "REACT_APP_", "VITE_"];
 
 fn check(model: &Model, report: &mut Report) {
-    let builds: Vec<_> = model.steps().filter(|(_, step)| builds_pages(step)).collect();
+    let builds: Vec<_> = model.run_steps().filter(|(_, step)| builds_pages(step)).collect();
     let Some((builder, build)) = builds.last() else { return };
     let chain: Vec<_> = model.chain(builder).iter().map(|stage| stage.index).collect();
     let (mut early, mut late) = (Vec::new(), Vec::new());
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.steps_of(&[Keyword::Env, Keyword::Arg]) {
         let (Kind::Env(pairs) | Kind::Arg(pairs)) = &step.instruction.kind else { continue };
         for pair in pairs.iter().filter(|pair| is_of_pages(&pair.key.text)) {
             // The build sees what stands above it, in its stage or one that it builds on.

@@ -2,7 +2,8 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
-use crate::model::{Image, Model};
+use crate::model::{Image, Model, is_in};
+use crate::syntax::{Keyword, Word};
 use crate::text::TextEdit;
 
 pub(super) const RULE: Rule = Rule {
@@ -11,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     fixes: Fixes::Sometimes,
     buys: &[Buys::Size, Buys::Security],
-    aliases: &[],
+    aliases: &["tally/gpu/prefer-runtime-final-stage"],
     taught: &[
         Section::docker("Base Image Comparison"),
         Section::docker("Development vs Production Dockerfile"),
@@ -19,10 +20,15 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// Programs that the full images have and the slim ones have not.
+const FULL_ONLY: &str =
+    "autoconf automake bzip2 convert curl file git gpg hg make patch pkg-config svn unzip wget";
+
 fn check(model: &Model, report: &mut Report) {
     let Some((stage, image)) = model.final_image() else { return };
+    let is_workshop = image.is_for_building() && model.launch().is_some();
     // A digest alone does not tell which variant it is.
-    if !image.is_full() || (image.tag.is_none() && image.digest.is_some()) {
+    if !(image.is_full() || is_workshop) || (image.tag.is_none() && image.digest.is_some()) {
         return;
     }
     let brings = format!(
@@ -31,12 +37,21 @@ fn check(model: &Model, report: &mut Report) {
     );
     let Some(slim) = slim(image) else {
         let message = format!("{brings} run the app on a smaller image.");
-        report.at(&RULE, image.range, message).advice(advice(image));
+        let finding = report.at(&RULE, image.range, message).advice(advice(image));
+        // Some programs compile for the graphics card once they run.
+        if image.repository == "nvidia/cuda" {
+            finding.severity(Severity::Info);
+        }
         return;
     };
     let message = format!("{brings} `{slim}` is the same version without them.");
     let finding = report.at(&RULE, image.range, message);
+    let missing = needed(model);
     match slim_edit(model, image).filter(|_| image.digest.is_none() && !model.is_shared(stage)) {
+        Some(_) if missing.is_some() => {
+            let program = missing.unwrap_or_default();
+            finding.advice(format!("The final stage uses `{program}`, which `{slim}` does not have. Do that work in a builder, or install `{program}` first."));
+        }
         Some(edit) => {
             let fix = Fix::new(format!("Use `{slim}`"), edit.into()).in_phase(Phase::Base);
             finding.fix(fix.assuming(
@@ -47,6 +62,35 @@ fn check(model: &Model, report: &mut Report) {
             finding.advice(format!("Let the final stage start from `{slim}`. A builder stage may keep the full image; a digest has to change with the tag."));
         }
     }
+}
+
+/// A program that the final stage uses, and that neither the slim image nor a step of the stage brings.
+fn needed(model: &Model) -> Option<String> {
+    let mut installed: Vec<&str> = Vec::new();
+    for (_, step) in model.final_steps() {
+        for (install, command) in step.installs().filter(|(one, _)| one.manager.is_of_system()) {
+            installed.extend(install.packages(command).iter().map(|package| package.name));
+        }
+        if step.keyword() != Keyword::Run {
+            continue;
+        }
+        for command in step.commands() {
+            let fetches = |word: &Word| word.text.starts_with("git+");
+            let program = match command.program() {
+                "gcc" | "g++" | "cc" | "c++" => "gcc",
+                program if is_in(FULL_ONLY, program) => program,
+                _ if command.words.iter().any(fetches) => "git",
+                _ => continue,
+            };
+            let is_there = installed.iter().any(|name| {
+                *name == program || (*name == "build-essential" && is_in("gcc make", program))
+            });
+            if !is_there {
+                return Some(program.to_owned());
+            }
+        }
+    }
+    None
 }
 
 /// The same image with the slim variant in its tag. `None` where the tag is not a version, with or without a suite,
@@ -92,8 +136,14 @@ fn advice(image: &Image) -> &'static str {
         Some("python" | "node" | "ruby") => {
             "Write the version that you use, with `-slim` behind it: `3.11-slim`."
         }
-        Some("openjdk" | "eclipse-temurin") => {
+        Some("openjdk" | "eclipse-temurin" | "maven" | "gradle") => {
             "Build in a stage on this image, and run the app on an image with a Java runtime only (a `jre` tag)."
+        }
+        _ if image.repository == "dotnet/sdk" => {
+            "Build in a stage on this image, and run the app on `mcr.microsoft.com/dotnet/aspnet` or `runtime` of the same version."
+        }
+        _ if image.repository == "nvidia/cuda" => {
+            "Build in a stage on this image, and run the app on the same tag with `runtime` or `base` in place of `devel`."
         }
         _ => {
             "Build in a stage on this image, and copy the finished program into a small one such as `debian:bookworm-slim`."
@@ -103,8 +153,9 @@ fn advice(image: &Image) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, check_fix, no_fix, silent};
+    use super::super::testing::{check, check_fix, findings, no_fix, silent};
     use super::RULE;
+    use crate::input::Input;
 
     #[test]
     fn the_root_of_the_final_image() {
@@ -167,6 +218,41 @@ FROM base
     #[test]
     fn no_edit_where_a_builder_stands_on_the_same_stage() {
         no_fix(&RULE, "FROM python:3.11 AS base\nFROM base AS builder\nFROM base\n");
+    }
+
+    #[test]
+    fn images_made_to_build_in() {
+        for (from, name) in [
+            ("mcr.microsoft.com/dotnet/sdk:9.0", "aspnet"),
+            ("maven:3.9-eclipse-temurin-21", "jre"),
+            ("nvidia/cuda:12.4.0-devel-ubuntu22.04", "runtime"),
+        ] {
+            let found = findings(&RULE, &Input::new(format!("FROM {from}\nCMD [\"/app\"]\n")));
+            assert!(found[0].advice.as_ref().is_some_and(|text| text.contains(name)), "{found:?}");
+            silent(&RULE, &format!("FROM {from} AS b\nFROM debian:13\nCMD [\"/app\"]\n"));
+            // Nothing is started: an image to work in.
+            silent(&RULE, &format!("FROM {from}\n"));
+        }
+        silent(&RULE, "FROM nvidia/cuda:12.4.0-runtime-ubuntu22.04\nCMD [\"/app\"]\n");
+        silent(&RULE, "FROM mcr.microsoft.com/dotnet/aspnet:9.0\nCMD [\"/app\"]\n");
+    }
+
+    #[test]
+    fn no_edit_where_the_stage_uses_what_slim_lacks() {
+        for (line, is_fine) in [
+            ("RUN curl -O https://a.io/x", false),
+            ("RUN apt-get install -y curl && curl -O https://a.io/x", true),
+            ("RUN pip install git+https://a.io/x", false),
+            ("RUN apt-get install -y build-essential\nRUN make", true),
+            ("HEALTHCHECK CMD curl localhost", true),
+        ] {
+            let text = format!("FROM python:3.11\n{line}\n");
+            if is_fine {
+                check_fix(&RULE, &text, &text.replace("3.11", "3.11-slim"));
+            } else {
+                no_fix(&RULE, &text);
+            }
+        }
     }
 
     #[test]

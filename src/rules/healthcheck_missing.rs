@@ -19,11 +19,16 @@ pub(super) const RULE: Rule = Rule {
 fn check(model: &Model, report: &mut Report) {
     let has_one = model.final_steps().any(|(_, step)| step.keyword() == Keyword::Healthcheck);
     let Some(launch) = model.launch().filter(|_| !has_one) else { return };
-    let (Some(server), Some(port)) = (launch.server(), port(model, &launch)) else { return };
+    let Some(port) = port(model, &launch) else { return };
+    let language = launch.server().map_or("", |server| server.language);
     let message = format!(
         "Docker sees that the process runs, not that it answers; add a HEALTHCHECK that connects to port {port}."
     );
-    let probe = probe(model, &launch, server.language, port);
+    let probe = probe(model, &launch, language, port);
+    // Of a program that is not known, EXPOSE alone says that it answers.
+    if launch.server().is_none() && probe.is_none() {
+        return;
+    }
     let lines = [
         format!(
             "HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 {}",
@@ -44,14 +49,14 @@ fn check(model: &Model, report: &mut Report) {
     }
 }
 
-/// Where the server listens; for a program of Node.js the one port that EXPOSE names, where nothing else says it.
-fn port(model: &Model, launch: &Launch) -> Option<u16> {
+/// Where the server listens; for a program that may be one, the one port that EXPOSE names, where nothing else says it.
+fn port(model: &Model, launch: &Launch<'_>) -> Option<u16> {
+    let is_open = launch.server().is_none_or(|server| server.language == "node");
     let exposed = || match model.exposed().as_slice() {
         [(port, Some(_))] => Some(*port),
         _ => None,
     };
-    let is_node = launch.server().is_some_and(|server| server.language == "node");
-    model.port().or_else(|| if is_node { exposed() } else { None })
+    model.port().or_else(|| if is_open { exposed() } else { None })
 }
 
 /// The command that probes, in the language that is in the final image for sure. It asks a page that is known to
@@ -67,7 +72,7 @@ fn probe(model: &Model, launch: &Launch, language: &str, port: u16) -> Option<St
             && path.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.~?=&%".contains(c))
     };
     let path = model.choices().health_path.as_deref().filter(is_plain);
-    if language == "node" && official == "node" {
+    if official == "node" && matches!(language, "node" | "") {
         let code = match path {
             Some(path) => format!(
                 "require('http').get('http://127.0.0.1:{port}{path}', r => process.exit(r.statusCode < 400 ? 0 : 1))"
@@ -77,6 +82,12 @@ fn probe(model: &Model, launch: &Launch, language: &str, port: u16) -> Option<St
             ),
         };
         return Some(format!("node -e \"{code}.on('error', () => process.exit(1))\""));
+    }
+    if language.is_empty() && official == "debian" {
+        return Some(format!("bash -c 'exec 3<>/dev/tcp/127.0.0.1/{port}'"));
+    }
+    if language.is_empty() && official == "alpine" {
+        return Some(format!("nc -z 127.0.0.1 {port}"));
     }
     let python = if official == "python" { "python" } else { launch.interpreter()? };
     let code = match path {
@@ -147,6 +158,27 @@ CMD [\"uvicorn\", \"main:app\"]
     }
 
     #[test]
+    fn probes_a_program_with_what_is_there() {
+        for (image, program, probe) in [
+            ("debian:trixie-slim", "./server", "bash -c 'exec 3<>/dev/tcp/127.0.0.1/8080'"),
+            ("alpine:3.22", "./server", "nc -z 127.0.0.1 8080"),
+            (
+                "python:3.12-slim",
+                "app.py",
+                "python -c \"import socket; socket.create_connection(('127.0.0.1', 8080), 2).close()\"",
+            ),
+        ] {
+            check_fix(
+                &RULE,
+                &format!("FROM {image}\nEXPOSE 8080\nCMD [\"{program}\"]\n"),
+                &format!(
+                    "FROM {image}\nEXPOSE 8080\nHEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \\\n    CMD {probe}\nCMD [\"{program}\"]\n"
+                ),
+            );
+        }
+    }
+
+    #[test]
     fn no_python_no_fix() {
         no_fix(&RULE, "FROM acme/py\nCMD [\"uvicorn\", \"main:app\"]\n");
         no_fix(
@@ -164,6 +196,8 @@ CMD [\"uvicorn\", \"main:app\"]
             ("a worker", "FROM a\nCMD celery -A app worker\n"),
             ("a job", "FROM python:3.11\nCMD [\"python\", \"job.py\"]\n"),
             ("nothing started", "FROM python:3.11\n"),
+            ("an unknown tool", "FROM acme\nEXPOSE 80\nCMD [\"./server\"]\n"),
+            ("two ports", "FROM debian\nEXPOSE 80 81\nCMD [\"./server\"]\n"),
             ("no port", "FROM node:22\nCMD [\"node\", \"job.js\"]\n"),
             ("a socket", "FROM a\nCMD gunicorn --bind unix:/run/a.sock app:app\n"),
             ("a socket", "FROM a\nCMD uvicorn --uds /run/a.sock main:app\n"),

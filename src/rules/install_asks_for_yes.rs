@@ -49,7 +49,7 @@ fn check(model: &Model, report: &mut Report) {
     if model.text().contains("Assume-Yes") || model.text().contains("assumeyes") {
         return;
     }
-    for (_, step) in model.steps() {
+    for (_, step) in model.run_steps() {
         for command in of_run(step) {
             let Some((program, verb)) = question(command) else { continue };
             let message = format!(

@@ -63,6 +63,7 @@ pub const LESSONS: &[(&str, &str)] = &[
     ("healthcheck-missing", include_str!("healthcheck_missing.md")),
     ("healthcheck-options", include_str!("healthcheck_options.md")),
     ("healthcheck-tool-missing", include_str!("healthcheck_tool_missing.md")),
+    ("impossible-port", include_str!("impossible_port.md")),
     ("install-asks-for-yes", include_str!("install_asks_for_yes.md")),
     ("invalid-image-name", include_str!("invalid_image_name.md")),
     ("lock-file-ignored", include_str!("lock_file_ignored.md")),
@@ -124,5 +125,6 @@ pub const LESSONS: &[(&str, &str)] = &[
 
 /// The lesson of the rule `id`, in Markdown.
 pub fn lesson_text(id: &str) -> Option<&'static str> {
-    LESSONS.iter().find(|(name, _)| *name == id).map(|&(_, text)| text)
+    let at = LESSONS.binary_search_by_key(&id, |(name, _)| name).ok()?;
+    LESSONS.get(at).map(|&(_, text)| text)
 }

@@ -3,7 +3,8 @@
 use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::{Install, Manager, Model, Step, is_in};
+use crate::model::{Install, Manager, Model, is_in};
+use crate::syntax::Transfer;
 use crate::syntax::shell::Command;
 use crate::text::TextEdit;
 
@@ -36,8 +37,10 @@ fn check(model: &Model, report: &mut Report) {
     for stage in model.stages().iter().filter(|stage| !stage.is_for_development()) {
         let mut copied = [false; LOCKS.len()];
         for step in &stage.steps {
-            for (copied, (_, lock, ..)) in copied.iter_mut().zip(LOCKS) {
-                *copied |= copies(step, lock);
+            if let Some(transfer) = step.from_context() {
+                for (copied, (_, lock, ..)) in copied.iter_mut().zip(LOCKS) {
+                    *copied |= copies(transfer, lock);
+                }
             }
             for (install, command) in step.installs() {
                 let Some((lock, word)) = changes(install, command) else { continue };
@@ -74,8 +77,8 @@ fn changes(install: &Install, command: &Command) -> Option<(&'static str, &'stat
 }
 
 /// Whether the step copies the lock file by name, or by a pattern of names.
-fn copies(step: &Step, lock: &str) -> bool {
-    step.from_context().into_iter().flat_map(|transfer| &transfer.sources).any(|word| {
+fn copies(transfer: &Transfer, lock: &str) -> bool {
+    transfer.sources.iter().any(|word| {
         let name = word.text.rsplit('/').next().unwrap_or_default();
         match name.split_once('*') {
             Some((start, end)) => start.len() > 1 && lock.starts_with(start) && lock.ends_with(end),

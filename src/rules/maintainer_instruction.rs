@@ -3,7 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::Model;
-use crate::syntax::{Kind, json_string};
+use crate::syntax::{Keyword, Kind, json_string};
 use crate::text::TextEdit;
 
 pub(super) const RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.steps_of(&[Keyword::Maintainer]) {
         let Kind::Maintainer(word) = &step.instruction.kind else { continue };
         let keyword = &step.instruction.keyword_word;
         let finding = report.at(&RULE, keyword.range, MESSAGE);

@@ -61,6 +61,7 @@ mod group_drops_others;
 mod healthcheck_missing;
 mod healthcheck_options;
 mod healthcheck_tool_missing;
+mod impossible_port;
 mod install_asks_for_yes;
 mod invalid_image_name;
 #[cfg(any(feature = "cli", test))]
@@ -392,6 +393,7 @@ pub const RULES: &[Rule] = &[
     healthcheck_missing::RULE,
     healthcheck_options::RULE,
     healthcheck_tool_missing::RULE,
+    impossible_port::RULE,
     install_asks_for_yes::RULE,
     invalid_image_name::RULE,
     lock_file_ignored::RULE,

@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 const NAME: &str = "build";
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps().filter(|(_, step)| step.transfer().is_some()) {
+    for (_, step) in model.copy_steps() {
         let Some(value) = step.instruction.flag("from").and_then(|flag| flag.value.as_ref()) else {
             continue;
         };

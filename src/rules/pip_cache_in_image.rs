@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.run_steps() {
         let keeps = |(install, _): &(&_, &_)| model.cache_kept(stage, step, install).is_some();
         let of_pip = step.installs().filter(|(install, _)| install.manager == Manager::Pip);
         let installs: Vec<_> = of_pip.filter(keeps).collect();

@@ -77,7 +77,7 @@ fn target(step: &Step<'_>, install: &Install, command: &Command) -> Option<Strin
 
 /// The targets of every stage.
 fn targets(model: &Model) -> Vec<String> {
-    let steps = model.steps();
+    let steps = model.run_steps();
     steps.flat_map(|(_, step)| step.installs().filter_map(|(i, c)| target(step, i, c))).collect()
 }
 

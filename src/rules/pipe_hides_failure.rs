@@ -25,7 +25,7 @@ const FAILS: &str = "curl wget git tar gzip gunzip unzip xz openssl gpg pg_dump 
 fn check(model: &Model, report: &mut Report) {
     // The programs of a stage are looked up once.
     let mut known = None;
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.run_steps() {
         let Some(script) = step.script().filter(|_| step.keyword() == Keyword::Run) else {
             continue;
         };

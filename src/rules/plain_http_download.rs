@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 const START: &str = "http://";
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.steps_of(&[Keyword::Run, Keyword::Add]) {
         if is_checked(step) {
             continue;
         }

@@ -71,7 +71,11 @@ fn mend(model: &Model, name: &str, finding: &mut Finding) {
             } else {
                 format!("The program only writes where `{name}` may write.")
             };
-            let fix = Fix::new(format!("Run as `{name}`"), edits).in_phase(Phase::Runtime);
+            let mut fix = Fix::new(format!("Run as `{name}`"), edits).in_phase(Phase::Runtime);
+            if user::base_user(model) == DefaultUser::Unknown {
+                fix = fix
+                    .assuming("The base image sets no user of its own and needs no root to start.");
+            }
             finding.fix(fix.assuming(assumption));
         }
         Err(reason) => {
@@ -126,7 +130,12 @@ CMD [\"uvicorn\", \"main:app\"]
         assert!(
             found[0].message.starts_with("Nothing sets a user; `acme/py:3` may already do so.")
         );
-        no_fix(&RULE, text);
+        check_fix(
+            &RULE,
+            "FROM acme/py:3\nRUN pip install x\nCOPY --link . .\nCMD [\"uvicorn\", \"main:app\"]\n",
+            "FROM acme/py:3\nRUN pip install x\nCOPY --chown=10001:10001 --link . .\nUSER 10001:10001\nCMD [\"uvicorn\", \"main:app\"]\n",
+        );
+        no_fix(&RULE, "FROM acme/py:3\nCOPY . .\n");
     }
 
     #[test]
@@ -153,7 +162,7 @@ CMD [\"uvicorn\", \"main:app\"]
             &RULE,
             "FROM python:3.11 AS builder\nRUN pip install x\nFROM python:3.11-slim\nWORKDIR /app\nCOPY --from=builder /v /v\nCOPY . .\nCMD [\"uvicorn\", \"main:app\"]\n",
             &format!(
-                "FROM python:3.11 AS builder\nRUN pip install x\nFROM python:3.11-slim\nWORKDIR /app\n{MADE}\nCOPY --from=builder /v /v\nCOPY --chown=appuser:appuser . .\nUSER appuser\nCMD [\"uvicorn\", \"main:app\"]\n"
+                "FROM python:3.11 AS builder\nRUN pip install x\nFROM python:3.11-slim\nWORKDIR /app\n{MADE} && chown appuser:appuser /app\nCOPY --from=builder /v /v\nCOPY --chown=appuser:appuser . .\nUSER appuser\nCMD [\"uvicorn\", \"main:app\"]\n"
             ),
         );
     }
@@ -171,6 +180,16 @@ CMD [\"uvicorn\", \"main:app\"]
             &RULE,
             "FROM node:22\nRUN npm ci\nCOPY . .\nCMD [\"node\", \"a.js\"]\n",
             "FROM node:22\nRUN npm ci\nCOPY --chown=node:node . .\nUSER node\nCMD [\"node\", \"a.js\"]\n",
+        );
+        check_fix(
+            &RULE,
+            "FROM node:22\nWORKDIR /app\nCOPY --from=b /app /app\nCMD [\"node\", \"a.js\"]\n",
+            "FROM node:22\nWORKDIR /app\nCOPY --from=b /app /app\nUSER node\nCMD [\"node\", \"a.js\"]\n",
+        );
+        check_fix(
+            &RULE,
+            "FROM a AS b\nFROM node:22\nWORKDIR /app\nCOPY --from=b /app /app\nCMD [\"node\", \"a.js\"]\n",
+            "FROM a AS b\nFROM node:22\nWORKDIR /app\nRUN chown node:node /app\nCOPY --chown=node:node --from=b /app /app\nUSER node\nCMD [\"node\", \"a.js\"]\n",
         );
     }
 

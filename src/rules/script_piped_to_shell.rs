@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.run_steps() {
         let commands = of_run(step);
         for (at, command) in commands.iter().enumerate() {
             let piped =

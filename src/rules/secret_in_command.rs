@@ -2,6 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::model::{Model, Step, secrets};
+use crate::syntax::shell::Command;
 use crate::syntax::{Keyword, Kind, Word};
 
 pub(super) const RULE: Rule = Rule {
@@ -51,8 +52,13 @@ fn secret_words<'s>(step: &'s Step) -> Vec<&'s Word> {
         found.extend(words.filter(|word| has_secret(&word.text) || sets_secret(&word.text)));
         for pair in command.words.windows(2) {
             let [option, value] = pair else { continue };
-            let is_shown = has_secret(&value.text) || !is_secret(&value.text);
-            if OPTIONS.contains(&option.text.as_str()) && !is_shown {
+            let is_shown = || has_secret(&value.text) || !is_secret(&value.text);
+            let is_option = || {
+                option.text.starts_with("--")
+                    && OPTIONS.contains(&option.text.as_str())
+                    && !is_shown()
+            };
+            if is_option() || is_login(command, option, value) {
                 found.push(value);
             }
         }
@@ -60,11 +66,23 @@ fn secret_words<'s>(step: &'s Step) -> Vec<&'s Word> {
     found
 }
 
+/// `curl -u name:hunter2`.
+fn is_login(command: &Command, option: &Word, value: &Word) -> bool {
+    matches!(option.text.as_str(), "-u" | "--user")
+        && command.program() == "curl"
+        && !has_secret(&value.text)
+        && value.text.split_once(':').is_some_and(|(_, password)| is_secret(password))
+}
+
 /// Whether a part of the word has the shape of a secret.
 fn has_secret(text: &str) -> bool {
-    let is_open = text.contains("CERTIFICATE") || text.contains("PUBLIC KEY");
+    if text.len() < secrets::SHORTEST {
+        return false;
+    }
     let mut parts = text.split([' ', '=', '"', '\'', ',', ';']);
-    !is_open && (secrets::is_secret_value(text) || parts.any(secrets::is_secret_value))
+    (secrets::is_secret_value(text) || parts.any(secrets::is_secret_value))
+        && !text.contains("CERTIFICATE")
+        && !text.contains("PUBLIC KEY")
 }
 
 /// `--password=hunter2`, `DB_PASSWORD=hunter2`.
@@ -99,6 +117,8 @@ RUN NPM_TOKEN=hunter2 npm ci
 #   ^^^^^^^^^^^^^^^^^ A password or key stands here
 RUN curl -H \"Authorization: token ghp_0123456789abcdefghij\" example.org
 #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ A password or key
+RUN curl -fu me:hunter2 -u me:hunter2 example.org
+#                          ^^^^^^^^^^ A password or key
 RUN sh -c \"mysql --password=hunter2\"
 #                ^^^^^^^^^^^^^^^^^^ A password or key
 CMD [\"app\", \"--token\", \"hunter2\"]
@@ -140,6 +160,7 @@ LABEL key=AKIAIOSFODNN7EXAMPLE
                 "the number of a public key",
                 "RUN KEY=573BFD6B3D8FBC641079A6ABABF5BD827BD9BF62; gpg \"$KEY\"",
             ),
+            ("no password yet", "RUN curl -u me: a && curl -u me:$PW a && useradd -u 10:hunter2 a"),
             ("a certificate", "RUN echo '-----BEGIN CERTIFICATE-----' > ca.crt"),
             ("a name", "RUN make AUTH=basic TOKEN_FILE=/t PASSWORD_LENGTH=12"),
         ] {

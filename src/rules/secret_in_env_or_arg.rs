@@ -1,6 +1,5 @@
 //! A secret in ENV or ARG: everybody who has the image can read it.
 
-use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
@@ -20,21 +19,25 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    let later = LazyCell::new(|| Later::of(model));
-    for (stage, step) in model.steps() {
+    let mut secrets = Vec::new();
+    for (stage, step) in model.steps_of(&[Keyword::Env, Keyword::Arg]) {
         let (Kind::Env(pairs) | Kind::Arg(pairs)) = &step.instruction.kind else { continue };
-        for pair in pairs {
-            let Some(severity) = judge(pair) else { continue };
-            let finding = report
-                .at(&RULE, pair.key.range, message(model, stage, step, pair))
-                .severity(severity);
-            match removal(model, stage, step, pair, &later) {
-                Some(fix) => finding.fix(fix),
-                None => finding.advice(
-                    "Take it out of the file. A build step gets it with `RUN --mount=type=secret`, the app when the container starts. Replace a secret that was in a pushed image.",
-                ),
-            };
-        }
+        let judged = pairs.iter().filter_map(|pair| Some((stage, step, pair, judge(pair)?)));
+        secrets.extend(judged);
+    }
+    if secrets.is_empty() {
+        return;
+    }
+    let later = Later::of(model, secrets.iter().map(|(_, _, pair, _)| pair.key.text.as_str()));
+    for (stage, step, pair, severity) in secrets {
+        let finding =
+            report.at(&RULE, pair.key.range, message(model, stage, step, pair)).severity(severity);
+        match removal(model, stage, step, pair, &later) {
+            Some(fix) => finding.fix(fix),
+            None => finding.advice(
+                "Take it out of the file. A build step gets it with `RUN --mount=type=secret`, the app when the container starts. Replace a secret that was in a pushed image.",
+            ),
+        };
     }
 }
 
@@ -81,15 +84,15 @@ fn removal(model: &Model, stage: &Stage, step: &Step, pair: &Pair, later: &Later
 
 /// What the build still does below a line.
 struct Later<'m> {
-    /// Where each word of the build stands last. What starts the container gets its values there and does not count.
+    /// Where each of some words of the build stands last. What starts the container gets its values there and does not count.
     names: BTreeMap<&'m str, usize>,
     /// Where the last RUN starts.
     last_run: usize,
 }
 
 impl<'m> Later<'m> {
-    fn of(model: &'m Model) -> Self {
-        let mut later = Self { names: BTreeMap::new(), last_run: 0 };
+    fn of(model: &'m Model, names: impl Iterator<Item = &'m str>) -> Self {
+        let mut later = Self { names: names.map(|name| (name, 0)).collect(), last_run: 0 };
         for (_, step) in model.steps() {
             let start = step.instruction.range.start;
             match step.keyword() {
@@ -99,7 +102,11 @@ impl<'m> Later<'m> {
             }
             let is_part = |c: char| c.is_alphanumeric() || c == '_';
             let words = model.source(step.instruction).split(|c| !is_part(c));
-            later.names.extend(words.map(|word| (word, start)));
+            for word in words {
+                if let Some(last) = later.names.get_mut(word) {
+                    *last = start;
+                }
+            }
         }
         later
     }

@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.run_steps() {
         let Some(script) = step.script().filter(|_| step.keyword() == Keyword::Run) else {
             continue;
         };

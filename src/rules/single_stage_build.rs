@@ -1,8 +1,9 @@
 //! One stage both builds and runs, so what was needed to build stays in the image.
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
-use crate::finding::{Fix, Origin, Phase};
-use crate::model::{Install, Model, Stage, Step, split};
+use crate::finding::{Change, Finding, Fix, Origin, Phase};
+use crate::model::split::{self, Split};
+use crate::model::{Install, Model, Stage, Step};
 use crate::syntax::Keyword;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(model: &Model, report: &mut Report) {
     let [stage] = model.stages() else { return };
     if stage.is_for_development()
-        || !stage.steps.iter().any(makes_something)
+        || !(stage.steps.iter().any(makes_something) || split::compiles_at_start(model))
         || is_workshop(model, stage)
     {
         return;
@@ -36,18 +37,26 @@ fn check(model: &Model, report: &mut Report) {
     let message = "This file has one stage, so what was needed to install or build stays in the image; \
                    install in a builder and copy the result.";
     let finding = report.missing(&RULE, place, message);
-    match split::pip(model, stage) {
-        Ok(edits) => {
-            let fix = Fix::new(
-                "Install dependencies in a builder and copy the virtual environment",
-                edits,
-            );
-            finding.fix(fix.in_phase(Phase::Stages).assuming("The program finds its packages through `PATH`, not in a folder of the system's Python."));
-        }
+    offer(finding, split::split(model, stage));
+}
+
+/// Gives the finding the two stages as its fix, or the reason why there are none as its advice.
+pub(super) fn offer(finding: &mut Finding, split: Result<Split, String>) {
+    let split = match split {
+        Ok(split) => split,
         Err(reason) => {
             finding.advice(reason);
+            return;
         }
+    };
+    let mut fix = Fix::new(split.title, split.edits).in_phase(Phase::Stages);
+    for sentence in split.assumes {
+        fix = fix.assuming(sentence);
     }
+    if let Some((name, text)) = split.file {
+        fix = fix.and(name, Change::Create(text));
+    }
+    finding.fix(fix);
 }
 
 /// Whether the image is there for its tools, or for others to build on: nothing is built or started in it.
@@ -69,7 +78,9 @@ fn makes_something(step: &Step<'_>) -> bool {
 /// Whether something stays behind that a builder would keep away: compilers, the full image's tools, build leftovers.
 fn leaves_tools(model: &Model, stage: &Stage<'_>) -> bool {
     let is_full = model.root_image(stage).is_some_and(|(_, image)| image.is_full());
-    is_full || stage.steps.iter().any(|step| step.builds() || step.installs_build_tools())
+    is_full
+        || split::compiles_at_start(model)
+        || stage.steps.iter().any(|step| step.builds() || step.installs_build_tools())
 }
 
 #[cfg(test)]
@@ -99,6 +110,15 @@ mod tests {
             &RULE,
             "# < This file has one stage\nFROM python:3.11-slim\nRUN apt-get update && apt-get install -y gcc\nRUN pip install -r requirements.txt\n",
         );
+    }
+
+    #[test]
+    fn a_program_that_is_compiled_at_every_start() {
+        check(
+            &RULE,
+            "# < This file has one stage\nFROM golang:1.24-alpine\nCOPY . .\nCMD go run .\n",
+        );
+        no_fix(&RULE, "FROM rust:1\nCOPY . .\nCMD [\"cargo\", \"run\"]\n");
     }
 
     #[test]
@@ -177,10 +197,9 @@ CMD [\"uvicorn\", \"main:app\"]
             ("the project itself is installed", "RUN pip install ."),
             ("another folder", "RUN pip install --target=/deps -r requirements.txt"),
             ("several commands", "RUN pip install -r requirements.txt && python setup.py install"),
-            ("two installs", "RUN pip install a\nRUN pip install b"),
             (
-                "packages of the system",
-                "RUN apt-get update && apt-get install -y libpq-dev\nRUN pip install -r requirements.txt",
+                "a library that is not known",
+                "RUN apt-get update && apt-get install -y libxyz-dev\nRUN pip install -r requirements.txt",
             ),
             ("another user", "USER app\nRUN pip install -r requirements.txt"),
             ("the source is copied first", "COPY . .\nRUN pip install -r requirements.txt"),

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.copy_steps() {
         let sources = step.from_context().map_or(&[][..], |transfer| &transfer.sources);
         for word in sources {
             let text = word.text.as_str();

@@ -14,11 +14,11 @@ use crate::text::TextRange;
 /// # hadolint ignore=DL3042,DL3013
 /// # check=skip=JSONArgsRecommended
 /// ```
-struct Silence<'m> {
-    /// Ids, ours or those of other tools.
-    ids: Vec<&'m str>,
-    /// Where findings are silenced; `None` for everywhere.
-    scope: Option<TextRange>,
+struct Silence {
+    /// Ids in lower case, ours or those of other tools; sorted.
+    ids: Vec<String>,
+    /// Where findings are silenced.
+    scope: TextRange,
 }
 
 /// Takes the findings that a comment silences out of `findings` and gives them back.
@@ -27,15 +27,20 @@ pub(super) fn suppress(
     rules: &[&Rule],
     findings: &mut Vec<Finding>,
 ) -> Vec<Finding> {
-    let silences = silences(model);
-    if silences.is_empty() {
+    let (everywhere, silences) = silences(model);
+    if everywhere.ids.is_empty() && silences.is_empty() {
         return Vec::new();
     }
     let mut out = Vec::new();
     findings.retain(|finding| {
-        let rule = rules.iter().find(|rule| rule.id == finding.rule);
-        let is_silent =
-            rule.is_some_and(|rule| silences.iter().any(|one| one.covers(rule, finding)));
+        let at = silences.partition_point(|one| one.scope.end < finding.range.start);
+        let here = silences.get(at).filter(|one| {
+            finding.file == DOCKERFILE && one.scope.start <= finding.range.start
+        });
+        let mut silences = here.into_iter().chain([&everywhere]).filter(|one| !one.ids.is_empty());
+        let is_silent = silences.any(|one| {
+            rules.iter().any(|rule| rule.id == finding.rule && one.names(rule))
+        });
         if is_silent {
             out.push(finding.clone());
         }
@@ -44,50 +49,55 @@ pub(super) fn suppress(
     out
 }
 
-impl Silence<'_> {
-    /// What Docker refuses stays refused.
-    fn covers(&self, rule: &Rule, finding: &Finding) -> bool {
-        let here = self.scope.is_none_or(|scope| {
-            finding.file == DOCKERFILE && (scope.start..=scope.end).contains(&finding.range.start)
-        });
-        let is_meant = |id: &&str| {
-            id.eq_ignore_ascii_case(rule.id)
-                || rule.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(id))
-        };
-        here && rule.id != "syntax-error" && self.ids.iter().any(|id| *id == "all" || is_meant(id))
+impl Silence {
+    /// Takes in what a comment names.
+    fn add(&mut self, ids: &[&str]) {
+        self.ids.extend(ids.iter().map(|id| id.to_ascii_lowercase()));
+    }
+
+    /// Whether `rule` is meant. What Docker refuses stays refused.
+    fn names(&self, rule: &Rule) -> bool {
+        let has = |id: &str| self.ids.binary_search(&id.to_ascii_lowercase()).is_ok();
+        rule.id != "syntax-error"
+            && (has("all") || has(rule.id) || rule.aliases.iter().any(|alias| has(alias)))
     }
 }
 
-/// All of them. A comment counts for the next instruction, or for the one that it stands in.
-fn silences<'m>(model: &Model<'m>) -> Vec<Silence<'m>> {
+/// What is silenced everywhere, and by instruction, top to bottom. A comment counts for the next instruction, or for
+/// the one that it stands in.
+fn silences(model: &Model) -> (Silence, Vec<Silence>) {
     let text = model.text();
-    let mut found = Vec::new();
-    let mut waiting: Vec<(usize, Vec<&str>)> = Vec::new();
+    let at = |range| Silence { ids: Vec::new(), scope: range };
+    let (mut everywhere, mut found) = (at(TextRange::at(0)), Vec::new());
+    let mut waiting: Option<Silence> = None;
     for item in &model.file().items {
         match item {
             Item::Directive(directive) if directive.name.text == "check" => {
-                found.push(Silence { ids: skipped(directive.value.range.of(text)), scope: None });
+                everywhere.add(&skipped(directive.value.range.of(text)));
             }
             Item::Directive(_) => {}
             Item::Comment(range) => match read(range.of(text)) {
-                Some((ids, true)) => found.push(Silence { ids, scope: None }),
-                Some((ids, false)) => waiting.push((range.start, ids)),
+                Some((ids, true)) => everywhere.add(&ids),
+                Some((ids, false)) => waiting.get_or_insert_with(|| at(*range)).add(&ids),
                 None => {}
             },
             Item::Instruction(instruction) => {
-                for (start, ids) in waiting.drain(..) {
-                    let scope = Some(TextRange::new(start, instruction.range.end));
-                    found.push(Silence { ids, scope });
-                }
+                let mut here = waiting.take();
                 for comment in &instruction.comments {
                     if let Some((ids, _)) = read(comment.of(text)) {
-                        found.push(Silence { ids, scope: Some(instruction.range) });
+                        here.get_or_insert_with(|| at(instruction.range)).add(&ids);
                     }
+                }
+                if let Some(mut silence) = here {
+                    silence.scope.end = instruction.range.end;
+                    silence.ids.sort_unstable();
+                    found.push(silence);
                 }
             }
         }
     }
-    found
+    everywhere.ids.sort_unstable();
+    (everywhere, found)
 }
 
 /// The ids that a comment names, and whether it is meant for the whole file.

@@ -36,7 +36,7 @@ fn check(model: &Model, report: &mut Report) {
 
 /// Hands over each install that ends up in a release.
 pub(super) fn each(model: &Model, mut tell: impl FnMut(&Install, &Command)) {
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.run_steps() {
         if !stage.is_for_development() {
             step.installs().for_each(|(install, command)| tell(install, command));
         }

@@ -21,11 +21,13 @@ pub(super) const RULE: Rule = Rule {
 const SHORT: usize = 5;
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.run_steps() {
         for words in of_run(step).iter().map(own_words) {
             let Some((program, arguments)) = words.split_first() else { continue };
-            let is_useradd = program.text.rsplit('/').next() == Some("useradd");
-            if let Some(number) = large_number(arguments).filter(|_| is_useradd) {
+            if program.text.rsplit('/').next() != Some("useradd") {
+                continue;
+            }
+            if let Some(number) = large_number(arguments) {
                 let edits = add_option(model, step, program, "--no-log-init");
                 report.at(&RULE, number.range, MESSAGE).fix(Fix::new("Add `--no-log-init`", edits));
             }

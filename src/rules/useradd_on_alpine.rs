@@ -20,10 +20,13 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     let mut shadow: Option<(usize, bool)> = None;
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.run_steps() {
         let Some((_, image)) = model.root_image(stage) else { continue };
         for command in step.commands() {
             let (name, Some(word)) = (command.program(), command.words.first()) else { continue };
+            if !is_in("useradd groupadd adduser addgroup", name) {
+                continue;
+            }
             let (message, instead) = match image.family() {
                 Some(Family::Alpine) if is_in("useradd groupadd", name) => {
                     // Once a stage.

@@ -6,8 +6,8 @@ use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
 use crate::input::REQUIREMENTS;
 use crate::model::{Install, Manager, Model, Step};
-use crate::syntax::Word;
 use crate::syntax::shell::Command;
+use crate::syntax::{Keyword, Word};
 use crate::text::EditSet;
 
 const NO_DEPS: &str = "--no-deps";
@@ -34,7 +34,7 @@ fn check(model: &Model, report: &mut Report) {
     // A folder in a stage, by the stage's place: what pip built there, and what was copied there from where.
     let mut built: BTreeMap<(usize, String), Pip> = BTreeMap::new();
     let mut copied: BTreeMap<(usize, String), (usize, String)> = BTreeMap::new();
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.steps_of(&[Keyword::Run, Keyword::Copy, Keyword::Add]) {
         for pip in pips(step, "wheel") {
             let Some(folder) = wheel_folder(&pip) else { continue };
             built.entry((stage.index, folder)).or_insert(pip);

@@ -34,3 +34,28 @@ for (const width of [1440, 390]) {
     });
   }
 }
+
+const PAGES = [
+  ['#lessons', 'Lessons'],
+  ['#lesson/multi-stage-builds', 'Multi-Stage Builds'],
+  ['#lesson/health-checks', 'Health Checks'],
+  ['#rules', 'Rules'],
+  ['#rule/runs-as-root', 'Your app runs as root'],
+  ['#rule/healthcheck-missing', 'Docker cannot tell whether your app works'],
+  ['#rule/nothing-of-this-name', /./],
+];
+
+for (const width of [1440, 390]) {
+  for (const scheme of ['light', 'dark']) {
+    learner(`axe finds nothing on pages of lessons and rules at ${width} px, ${scheme}`, { width, scheme, hash: '#lessons' }, async (drydock) => {
+      const found = [];
+      for (const [hash, title] of PAGES) {
+        await drydock.page.evaluate((hash) => (location.hash = hash), hash);
+        await drydock.reading(title);
+        found.push(...(await complaints(drydock, hash)));
+        await drydock.staysInWidth();
+      }
+      assert.deepEqual([...new Set(found)], []);
+    });
+  }
+}

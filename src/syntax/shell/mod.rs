@@ -116,7 +116,8 @@ pub fn read(text: &str, source: &dyn Fn(TextRange) -> TextRange) -> Script {
 }
 
 fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
+    let folder = path.bytes().rposition(|byte| byte == b'/');
+    folder.and_then(|at| path.get(at + 1..)).unwrap_or(path)
 }
 
 #[cfg(test)]

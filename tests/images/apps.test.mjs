@@ -1,0 +1,163 @@
+// Applications as learners write them: the image as it is, and the image that Drydock's rewrite makes. Both answer the
+// same requests; the rewrite runs without root, is healthy, stops when asked, and is no larger.
+//
+// APPS="fastapi go" node --test tests/images/apps.test.mjs: only these.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { copied, dockerfileOf, rewrite, size, stagesOf } from './drydock.mjs';
+import { prepared } from './engine.mjs';
+import { HERE, OUT } from './host.mjs';
+import { above, compared, measured, without } from './measure.mjs';
+import { printed } from './table.mjs';
+
+const GRACE = 10;
+const PATIENCE = 60;
+const chosen = process.env.APPS?.split(/[ ,]+/);
+const apps = readdirSync(`${HERE}apps`).filter((name) => chosen?.includes(name) ?? true);
+const rows = [];
+
+let engine, bases;
+before(async () => {
+  ({ engine, bases } = await prepared());
+  mkdirSync(OUT, { recursive: true });
+});
+after(() => {
+  if (!chosen) writeFileSync(`${OUT}apps.json`, JSON.stringify(rows, null, 1));
+  process.stdout.write(printed(rows, bases.notes));
+});
+
+for (const name of apps) {
+  test(name, async (t) => {
+    const expected = JSON.parse(readFileSync(`${HERE}apps/${name}/expect.json`, 'utf8'));
+    const row = { app: name, what: expected.what, failed: [] };
+    rows.push(row);
+    const holds = (claim, check) =>
+      t.test(claim, async () => {
+        try {
+          await check();
+        } catch (error) {
+          row.failed.push(claim);
+          throw error;
+        }
+      });
+
+    const original = copied(`${HERE}apps/${name}`, `${name}/original`);
+    const rewritten = copied(`${HERE}apps/${name}`, `${name}/rewrite`);
+    row.applied = (await rewrite(rewritten)).applied.map((fix) => fix.rule);
+    const estimate = await size(original);
+    let answers;
+
+    await holds(expected.original?.refused ? 'the original does not start' : 'the original builds and answers', async () => {
+      row.original = await built(original, `${name}-original`, estimate.before);
+      const container = await engine.start(row.original.tag, expected);
+      try {
+        if (expected.original?.refused) {
+          await container.exit;
+          assert.equal(container.refused, expected.original.refused);
+        } else answers = await answered(container, expected);
+      } finally {
+        await container.stop(0);
+      }
+    });
+
+    await holds('the rewrite builds', async () => {
+      row.rewrite = await built(rewritten, `${name}-rewrite`, estimate.after);
+    });
+    if (!row.rewrite) return;
+    const { tag } = row.rewrite;
+
+    const container = await engine.start(tag, expected);
+    try {
+      await holds('the rewrite answers the same', async () => {
+        const same = await answered(container, expected);
+        if (answers) assert.deepEqual(same, answers);
+      });
+      if (container.ended === undefined) {
+        await holds('it runs without root', () => assert.notEqual(container.user(), 0));
+        if (expected.port) {
+          await holds('its health check passes', async () => {
+            assert.notDeepEqual((await engine.inspect(tag)).health, [], 'it has none');
+            assert.equal(await container.unhealthy(), undefined);
+          });
+        }
+      }
+    } finally {
+      const running = container.ended === undefined;
+      const seconds = await container.stop(running ? GRACE : 0);
+      if (running) await holds(`it stops within ${GRACE} s`, () => assert.ok(seconds !== undefined, 'it had to be killed'));
+    }
+
+    await holds('it is no larger', () => {
+      const [was, is] = [row.original, row.rewrite].map((image) => image.bytes);
+      assert.ok(is <= was, `${(was / 1e6).toFixed(1)} MB became ${(is / 1e6).toFixed(1)} MB`);
+    });
+    for (const [what, wanted] of Object.entries(expected.rewrite ?? {})) {
+      await holds(`structure: ${what}`, async () => {
+        if (what === 'stages') assert.equal(stagesOf(dockerfileOf(rewritten)).length, wanted);
+        else if (what === 'without') for (const program of wanted) assert.deepEqual(await engine.programs(tag, program), []);
+        else assert.fail(`expect.json of ${name}: ${what} is not known`);
+      });
+    }
+  });
+}
+
+/** Builds a folder's image: name, bytes in all and above its base, layers with their estimates, seconds. */
+async function built(folder, name, estimate) {
+  const dockerfile = dockerfileOf(folder);
+  await bases.for(dockerfile);
+  const tag = `localhost/drydock/${name}`;
+  const log = `${OUT}${name}.log`;
+  rmSync(log, { force: true });
+  const seconds = await engine.build({ context: folder, file: `${folder}/Dockerfile`, tag, log });
+  const layers = await measured(engine, tag, dockerfile);
+  return { tag, bytes: layers.total, own: above(layers), estimate: without(estimate), layers: compared(layers, estimate), seconds };
+}
+
+/** What a container says to each request, once it answers at all; or the lines it prints, if it has no port. */
+async function answered(container, { port, requests = [], output: lines = [] }) {
+  const answers = [];
+  for (const { path, status = 200, body, json, holds } of requests) {
+    const answer = await asked(container, `http://127.0.0.1:${port}${path}`);
+    assert.equal(answer.status, status, path);
+    if (body !== undefined) assert.equal(answer.body, body, path);
+    if (json !== undefined) assert.deepEqual(answer.json, json, path);
+    if (holds) assert.ok(answer.body.includes(holds), `${path}: ${answer.body}`);
+    answers.push(answer);
+  }
+  for (const line of lines) {
+    await until(container, () => (container.log.includes(line) ? line : undefined), `does not print: ${line}`);
+    answers.push(line);
+  }
+  return answers;
+}
+
+const asked = (container, address) =>
+  until(
+    container,
+    async () => {
+      try {
+        const response = await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
+        const { status } = response;
+        const type = response.headers.get('content-type')?.split(';')[0];
+        const text = await response.text();
+        // How an error's page looks, and how JSON is spaced, may differ between a development and a production server.
+        if (status >= 400 && /html/.test(type)) return { status };
+        return /json/.test(type) ? { status, type, json: JSON.parse(text) } : { status, type, body: text };
+      } catch {
+        return undefined;
+      }
+    },
+    `does not answer at ${address}`,
+  );
+
+async function until(container, attempt, complaint) {
+  const end = Date.now() + PATIENCE * 1000;
+  while (Date.now() < end && container.ended === undefined) {
+    const found = await attempt();
+    if (found !== undefined) return found;
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  assert.fail(`${complaint}; ${container.ended === undefined ? 'it still runs' : `it ended with ${container.ended}`}: ${container.refused ?? container.log.slice(-2000)}`);
+}

@@ -1,0 +1,15 @@
+import os
+
+from flask import Flask, jsonify
+
+app = Flask(__name__)
+
+
+@app.get("/api/health-check")
+def health():
+    return jsonify(success=True)
+
+
+@app.get("/api/greeting")
+def greeting():
+    return jsonify(hello=os.environ.get("GREETED", "sailor"))

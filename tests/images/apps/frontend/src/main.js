@@ -1,0 +1,3 @@
+import { ships } from './ships.js';
+
+document.querySelector('h1').textContent = `${ships.length} ships`;

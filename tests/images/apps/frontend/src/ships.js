@@ -1,0 +1,1 @@
+export const ships = ['Argo', 'Beagle', 'Calypso'];
