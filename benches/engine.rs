@@ -9,6 +9,8 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use drydock::analysis::weigh;
+use drydock::estimate::Tables;
 use drydock::input::Input;
 use drydock::model::Model;
 use drydock::rewrite::{Level, rewrite};
@@ -37,6 +39,10 @@ fn main() {
     speed("check", large.len(), Some(100), || check(&large));
     speed("fix", large.len(), None, || fix(&large));
 
+    let long = long(&fixtures);
+    println!("\none file of {} lines", long.lines().count());
+    speed("weigh", long.len(), Some(2), || weighed(&long));
+
     println!(
         "\n{:<44} {:>8} {:>10} {:>10} {:>6} {:>10} {:>10} {:>6}",
         "hostile", "n", "parse n", "2n", "times", "check n", "2n", "times"
@@ -59,6 +65,10 @@ fn check(text: &str) {
     let input = Input::new(text);
     let file = syntax::parse(&input.dockerfile);
     black_box(rules::check_all(&Model::build(&file, &input)));
+}
+
+fn weighed(text: &str) {
+    black_box(weigh(&Input::new(text), Tables::built_in()));
 }
 
 fn fix(text: &str) {
@@ -135,6 +145,16 @@ fn large(fixtures: &[String]) -> String {
         }
     }
     large
+}
+
+/// Fixtures in one file of some 200 lines whose last stage takes from all the others.
+fn long(fixtures: &[String]) -> String {
+    let mut long = large(fixtures);
+    let end = long.match_indices('\n').nth(199).map_or(long.len(), |(at, _)| at + 1);
+    long.truncate(end);
+    let stages = long.lines().filter(|line| line.starts_with("FROM ")).count();
+    let copies = (0..stages).map(|at| format!("COPY --from={at} /app /app\n"));
+    long + "FROM scratch\n" + &copies.collect::<String>()
 }
 
 type Shape = fn(usize) -> String;

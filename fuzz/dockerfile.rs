@@ -3,6 +3,7 @@
 #![no_main]
 
 use drydock::analysis::{Analysis, Proposal, weigh};
+use drydock::estimate::Tables;
 use drydock::input::Input;
 use drydock::rewrite::{Level, rewrite};
 use drydock::syntax::{Item, parse};
@@ -19,8 +20,9 @@ fuzz_target!(|text: &str| {
     for finding in &analysis.findings {
         assert!(text.get(finding.range.start..finding.range.end).is_some(), "{finding:?}");
     }
-    assert_eq!(weigh(&input), weigh(&input), "the same text, another weight");
-    let proposal = Proposal::of(&input).rewrite;
+    let tables = Tables::built_in();
+    assert_eq!(weigh(&input, tables), weigh(&input, tables), "the same text, another weight");
+    let proposal = Proposal::of(&input, tables).rewrite;
     for level in [Level::Safe, Level::All] {
         let once = rewrite(&input, level);
         assert!(level == Level::Safe || once == proposal, "the same text, another rewrite");

@@ -48,6 +48,10 @@ pub struct Choices {
     pub workers: u32,
     /// The name for a new user.
     pub user: String,
+    /// What stands in front of the names of official images, up to the last `/`: `public.ecr.aws/docker/library/`.
+    pub registry: Option<String>,
+    /// Base images that nothing is known of, each with a known image that it is made from.
+    pub bases: BTreeMap<String, String>,
     /// Rules whose fixes the full rewrite leaves out.
     pub without: BTreeSet<String>,
 }
@@ -59,6 +63,8 @@ impl Default for Choices {
             port: None,
             workers: 2,
             user: "appuser".to_owned(),
+            registry: None,
+            bases: BTreeMap::new(),
             without: BTreeSet::new(),
         }
     }

@@ -3,6 +3,7 @@
 use drydock::analysis::Analysis;
 use drydock::finding::{Finding, Severity};
 use drydock::input::{DOCKERIGNORE, Input};
+use drydock::rewrite::{Level, rewrite};
 use drydock::rules::RULES;
 
 fn findings(input: &Input) -> Vec<Finding> {
@@ -269,12 +270,10 @@ fn commands_that_need_their_shell() {
     ] {
         silent(&["shell-form-cmd", "shell-syntax-in-exec-form"], &[(cmd, &command(cmd))]);
     }
-    // It says which word stands in the way, and leaves the line as it is.
-    let text = command("CMD uvicorn a:b --port $PORT");
-    let found = findings(&Input::new(&text));
-    let one = found.iter().find(|one| one.rule == "shell-form-cmd").unwrap();
-    assert!(one.fix.is_none());
-    assert!(format!("{} {:?}", one.message, one.advice).contains("$PORT"), "{one:#?}");
+    // Whatever is offered keeps the shell that fills the variable in.
+    let text = command("CMD uvicorn a:b --host 0.0.0.0 --workers 2 --port $PORT");
+    let after = rewrite(&Input::new(&text), Level::All).dockerfile;
+    assert!(after.contains("uvicorn a:b --host 0.0.0.0 --workers 2 --port $PORT\n"), "{after}");
 }
 
 #[test]
@@ -420,7 +419,7 @@ fn pipefail_where_the_shell_has_none() {
         assert!(!fix.title.contains("bash"), "Alpine has no bash: {}", fix.title);
     }
     let debian = "FROM debian:12\nRUN curl -fsS https://example.org/a | sha256sum -c\n";
-    let rewritten = drydock::rewrite::rewrite(&Input::new(debian), drydock::rewrite::Level::All);
+    let rewritten = rewrite(&Input::new(debian), Level::All);
     assert!(!rewritten.dockerfile.contains("RUN set -o pipefail"), "Debian's sh may not know it");
 }
 

@@ -1,7 +1,10 @@
 //! The facade: text and context in, plain data out. All that the page and the command line see.
 
+pub mod figures;
+pub mod folder;
 mod judgement;
 mod mistaken;
+pub mod rebuild;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -9,7 +12,7 @@ use std::collections::BTreeMap;
 pub use judgement::top_three;
 pub use mistaken::unwrap;
 
-use crate::estimate::{Estimate, estimate};
+use crate::estimate::{Estimate, Tables, estimate, saving};
 use crate::finding::Finding;
 use crate::input::Input;
 use crate::model::{Base, Model, Stage};
@@ -146,7 +149,7 @@ pub struct Analysis {
 }
 
 /// The full rewrite and what it weighs: dearer than [`Analysis`], so it is its own step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Proposal {
     /// All fixes together.
     pub rewrite: Rewrite,
@@ -156,6 +159,12 @@ pub struct Proposal {
     pub savings: BTreeMap<&'static str, i64>,
     /// The stages of the rewritten file, in order, with what the final stage takes from them.
     pub stages: Vec<StageBox>,
+    /// The base of the final image where nothing is known of it but what the learner says.
+    pub private_base: Option<String>,
+    /// Whether the final image is made from one that Docker Hub serves.
+    pub is_on_docker_hub: bool,
+    /// The names of the stages of the file as it is, where there are several.
+    pub targets: Vec<String>,
 }
 
 /// One stage, for the stage picture.
@@ -209,12 +218,12 @@ fn shows_secret(finding: &Finding) -> bool {
 
 impl Proposal {
     /// Rewrites `input` with every fix that its choices do not leave out, and weighs the result.
-    pub fn of(input: &Input) -> Self {
+    pub fn of(input: &Input, tables: Tables) -> Self {
         let mut savings = BTreeMap::new();
         let mut budget = WEIGH_STEPS_UP_TO;
         let mut weigh = |input: &dyn Fn() -> Input, length: usize| {
             budget = budget.checked_sub(length)?;
-            likely(&input())
+            Some(self::weigh(&input(), tables))
         };
         let length = input.dockerfile.len();
         let mut before = weigh(&|| input.clone(), length);
@@ -223,28 +232,42 @@ impl Proposal {
         };
         let rewrite = rewrite_watched(input, allowed, &mut |rule, now| {
             let after = weigh(now, length);
-            if let (Some(before), Some(after)) = (before, after) {
-                *savings.entry(rule).or_default() += before - after;
+            let both = before.as_ref().zip(after.as_ref());
+            if let Some(saved) = both.and_then(|(before, after)| saving(before, after)) {
+                *savings.entry(rule).or_default() += saved.likely;
             }
             before = after;
         });
         let file = parse(&rewrite.dockerfile);
         let model = Model::build(&file, &rewrite.input);
         let stages = model.stages().iter().map(|stage| stage_box(&model, stage)).collect();
-        let estimate = estimate(&model);
-        Self { rewrite, estimate, savings, stages }
+        let estimate = estimate(&model, tables);
+        let private_base = model.final_image().and_then(|(_, image)| {
+            (image.is_told || image.family().is_none()).then(|| image.text.clone())
+        });
+        let is_on_docker_hub =
+            model.final_image().is_some_and(|(_, image)| image.is_on_docker_hub());
+        let targets = names(input);
+        Self { rewrite, estimate, savings, stages, private_base, is_on_docker_hub, targets }
     }
 }
 
-/// What the image that `input` builds weighs.
-pub fn weigh(input: &Input) -> Estimate {
+/// The names of the stages, where there are several.
+fn names(input: &Input) -> Vec<String> {
     let file = parse(&input.dockerfile);
-    estimate(&Model::build(&file, input))
+    let mut names = Vec::new();
+    for one in file.instructions() {
+        if let Kind::From { alias: Some(alias), .. } = &one.kind {
+            names.push(alias.text.clone());
+        }
+    }
+    if names.len() < 2 { Vec::new() } else { names }
 }
 
-/// The likely total of `input` in bytes.
-fn likely(input: &Input) -> Option<i64> {
-    i64::try_from(weigh(input).total?.likely).ok()
+/// What the image that `input` builds weighs.
+pub fn weigh(input: &Input, tables: Tables) -> Estimate {
+    let file = parse(&input.dockerfile);
+    estimate(&Model::build(&file, input), tables)
 }
 
 fn stage_box(model: &Model, stage: &Stage<'_>) -> StageBox {

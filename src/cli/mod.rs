@@ -18,6 +18,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::analysis::{Analysis, Proposal, weigh};
+use crate::estimate::Tables;
 use crate::finding::Severity;
 use crate::rewrite::{Level, Rewrite, rewrite};
 
@@ -118,7 +119,8 @@ fn size(format: Format, project: &Project) -> ExitCode {
     let mut out = if format == Format::Text { Output::styled() } else { Output::plain() };
     let inputs = Inputs::of(project);
     for (file, input) in &inputs.read {
-        let (before, after) = (weigh(input), Proposal::of(input).estimate);
+        let tables = Tables::built_in();
+        let (before, after) = (weigh(input, tables), Proposal::of(input, tables).estimate);
         match format {
             Format::Text => out.print(&size::text(file, &before, &after)),
             Format::Json => out.json(&SizeLine::new(file, &before, &after)),

@@ -1,14 +1,16 @@
 //! The lesson's "Image Size Comparison": its four approaches, with what the learner's own file weighs in each shape.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
+use super::context::Listing;
 use super::format::size;
-use super::npm::NodePackages;
+use super::packages::{Added, Packages};
 use super::variants::{Variant, as_variant};
-use super::walk::{Walk, walks};
-use super::{Basis, Bytes, Part, apt, base, context};
+use super::walk::{Walked, walk};
+use super::{Basis, Bytes, Part, Tables, apt, base, context, pip};
 use crate::input::Input;
-use crate::model::{Family, IgnoreFile, Image, Manager, Model};
+use crate::model::{Act, IgnoreFile, Image, Manager, Model};
 use crate::syntax::Kind;
 
 /// One line of the table, and what the learner's own file weighs in that shape.
@@ -32,6 +34,10 @@ pub struct Approach {
 const USUALLY_IGNORED: &str = ".git\n.env*\n**/__pycache__\n**/*.py[co]\n.pytest_cache\n.mypy_cache\n.coverage\nhtmlcov\ntests\ndocs\n\
     .venv\nvenv\n**/node_modules\n.vscode\n.idea\nDockerfile*\ndocker-compose*";
 
+/// So many system packages, and looks at files, count.
+const MOST_SYSTEM: usize = 1000;
+const MOST_LOOKUPS: usize = 500_000;
+
 /// What the lesson does in a line of its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
@@ -49,17 +55,14 @@ const SHAPES: [(Shape, &str, u64); 4] = [
 ];
 
 /// The four lines, in the lesson's order; none for a file without a stage.
-pub fn approaches(input: &Input) -> Vec<Approach> {
+pub fn approaches(input: &Input, tables: Tables) -> Vec<Approach> {
     let file = crate::syntax::parse(&input.dockerfile);
     let model = Model::build(&file, input);
-    let mut walks = walks(&model);
-    let now = shape_now(&model, walks.len() > model.final_chain().count());
-    let Some(walk) = model.final_stage().and_then(|stage| walks.remove(&stage.index)) else {
-        return Vec::new();
-    };
-    let project = Project::of(&model, &walk);
+    let Some(walked) = walk(&model, tables) else { return Vec::new() };
+    let now = shape_now(&model, walked.has_builder);
+    let project = Project::of(&model, &walked, tables);
     let image = model.final_image().map(|(_, image)| image);
-    let total = super::weighed(walk.base.clone(), walk.layers.clone()).total;
+    let total = walked.layers.iter().map(|layer| layer.size).sum();
     let yours = |shape: Shape| match image.filter(|_| now == Some(shape)) {
         Some(_) => total,
         None => project.weigh(shape, image?),
@@ -98,16 +101,17 @@ fn shape_now(model: &Model<'_>, has_builder: bool) -> Option<Shape> {
 
 /// What a project brings, whatever shape its Dockerfile has.
 struct Project {
-    /// Installed packages of the language, and what else the final image holds.
-    packages: Bytes,
+    tables: Tables,
+    /// Installed packages of the language, and what else the final image holds; `None` while there is no table.
+    packages: Option<Bytes>,
     /// What the package manager's cache would keep.
     cache: Bytes,
     /// System packages that the file installs anywhere.
     system: BTreeSet<String>,
-    /// apt's lists, where it is updated.
-    lists: Bytes,
-    /// What the final stage's package manager installs on.
-    family: Option<Family>,
+    /// Whether apt's lists are fetched.
+    has_lists: bool,
+    /// What the final stage's base is for apt.
+    ground: apt::Ground,
     /// The whole build context, as the project has it.
     everything: Bytes,
     /// What the final image takes of it.
@@ -123,22 +127,32 @@ struct Project {
 }
 
 impl Project {
-    fn of(model: &Model<'_>, walk: &Walk) -> Self {
-        let part = |part: Part| -> Bytes {
-            let layers = walk.layers.iter().filter(|layer| layer.part == part);
-            layers.filter_map(|layer| layer.size).sum()
+    fn of(model: &Model<'_>, walked: &Walked, tables: Tables) -> Self {
+        let part = |part: Part| -> Option<Bytes> {
+            walked.layers.iter().filter(|layer| layer.part == part).map(|layer| layer.size).sum()
         };
         let packages = part(Part::Dependencies);
+        // A builder leaves it behind, as it does a cache.
+        let own = walked.layers.iter().filter(|layer| layer.note == super::run_python::COMPILED);
+        let compiled = own.filter_map(|layer| layer.size).sum::<Bytes>();
+        let minus = |all: Bytes, one: Bytes| Bytes {
+            low: all.low.saturating_sub(one.low),
+            likely: all.likely.saturating_sub(one.likely),
+            high: all.high.saturating_sub(one.high),
+        };
         let installs =
             || model.steps().flat_map(|(_, step)| step.installs.iter().map(move |one| (step, one)));
         let is_node = installs().any(|(_, install)| install.manager == Manager::Npm);
-        let node = NodePackages { installed: packages, why: "" };
-        let system = installs().filter(|(_, install)| {
-            matches!(install.manager, Manager::Apt | Manager::Apk | Manager::Dnf)
-        });
-        let system = system.filter_map(|(step, install)| {
-            Some(super::run::words(step.command_of(install)?, &install.packages))
-        });
+        let mut system = BTreeSet::new();
+        for (step, install) in installs().filter(|(_, install)| install.manager.is_of_system()) {
+            let words = step
+                .command_of(install)
+                .map(|command| super::run::words(command, &install.packages));
+            system.extend(words.into_iter().flatten().take(MOST_SYSTEM).map(str::to_owned));
+            if system.len() > MOST_SYSTEM {
+                break;
+            }
+        }
         let lines: Vec<Vec<&str>> = model
             .final_steps()
             .filter(|(_, step)| step.instruction.flag("from").is_none())
@@ -149,36 +163,51 @@ impl Project {
                 _ => None,
             })
             .collect();
-        let updates = |program: &str| {
-            model.steps().any(|(_, step)| model.runs(step, program, "update").is_some())
-        };
-        let has_lists = updates("apt-get") || updates("apt");
+        let has_lists =
+            model.steps().any(|(_, step)| step.does(Manager::Apt, Act::Update).is_some());
         let input = model.input();
         let usual = IgnoreFile::parse(USUALLY_IGNORED);
         let own = model.ignore_file().filter(|file| !file.is_empty());
-        let taken = |ignore: Option<&IgnoreFile>| -> Bytes {
-            lines.iter().map(|sources| context::taken(input, sources, ignore).size).sum()
+        let lookups = Cell::new(MOST_LOOKUPS);
+        let may = |count: usize| {
+            let rest = lookups.get().checked_sub(count);
+            lookups.set(rest.unwrap_or(0));
+            rest.is_some()
         };
+        let taken = |ignore: Option<&IgnoreFile>, lines: &[Vec<&str>]| -> Bytes {
+            let (listing, hides_git) =
+                (Listing::through(input, ignore), context::hides_git(ignore));
+            let one = |sources: &Vec<&str>| {
+                context::taken_from(input, listing.as_ref(), hides_git, sources, &may).size
+            };
+            lines.iter().map(one).sum()
+        };
+        let everything: &[Vec<&str>] = if lines.is_empty() { &[] } else { &[vec!["."]] };
+        let copied = taken(own, &lines);
+        let mut python = Added::default();
+        if !is_node {
+            python = Packages::default().merge(tables.python, &walked.python);
+        }
         Self {
-            packages: packages + part(Part::Other),
-            cache: if is_node { node.cache() } else { walk.python.cache() },
-            system: system.flatten().map(str::to_owned).collect(),
-            family: model.final_stage().and_then(|stage| model.family(stage)),
-            lists: if has_lists {
-                Bytes::mb(apt::LISTS.0, apt::LISTS.1, apt::LISTS.2)
-            } else {
-                Bytes::default()
-            },
-            everything: if lines.is_empty() {
-                Bytes::default()
-            } else {
-                context::taken(input, &["."], own).size
-            },
-            copied: taken(own),
-            kept: taken(own.or(Some(&usual))),
-            kept_out_now: taken(None).likely.saturating_sub(taken(own).likely),
+            tables,
+            packages: packages
+                .zip(part(Part::Other))
+                .map(|(packages, other)| packages + minus(other, compiled)),
+            cache: compiled
+                + if is_node {
+                    packages.unwrap_or_default().percent(40, 100, 150)
+                } else {
+                    pip::weigh(&python, false, pip::Form::Cache)
+                },
+            system,
+            has_lists,
+            ground: walked.ground,
+            everything: taken(own, everything),
+            copied,
+            kept: taken(own.or(Some(&usual)), &lines),
+            kept_out_now: taken(None, &lines).likely.saturating_sub(copied.likely),
             has_listing: model.input().context.is_some(),
-            knows_packages: is_node || walk.python.len().is_some(),
+            knows_packages: is_node || !python.is_partial,
         }
     }
 
@@ -187,28 +216,26 @@ impl Project {
         let variant = if shape == Shape::Everything { Variant::Full } else { Variant::Slim };
         let (base, _) = base::size_of(&as_variant(image, variant)?);
         let leftovers = matches!(shape, Shape::Everything | Shape::SlimBase);
-        let extra = if leftovers { self.cache + self.lists } else { Bytes::default() };
+        let ground = self.ground.as_variant(variant, image.official() == Some("python"));
+        let lists = if self.has_lists { ground.lists(self.tables)?.0 } else { Bytes::default() };
+        let extra = if leftovers { self.cache + lists } else { Bytes::default() };
         let files = match shape {
             Shape::Everything | Shape::SlimBase => self.everything,
             Shape::TwoStages => self.copied,
             Shape::WithIgnoreFile => self.kept,
         };
-        Some(base.unpacked? + self.packages + self.system(variant, leftovers) + extra + files)
+        Some(base.unpacked? + self.packages? + self.system(ground, leftovers)? + extra + files)
     }
 
-    fn system(&self, variant: Variant, with_build_tools: bool) -> Bytes {
+    fn system(&self, ground: apt::Ground, with_build_tools: bool) -> Option<Bytes> {
         let packages: Vec<&str> = self
             .system
             .iter()
             .map(String::as_str)
             .filter(|name| with_build_tools || !apt::is_build_tool(name))
             .collect();
-        let ground = match variant {
-            _ if self.family.is_some_and(|family| family != Family::Debian) => apt::Ground::Other,
-            Variant::Full => apt::Ground::Full,
-            _ => apt::Ground::Slim,
-        };
-        apt::installed(&packages, ground, false).0
+        let added = apt::install(&mut Packages::default(), ground, self.tables, false, &packages);
+        Some(ground.weigh(self.tables, &added)?.0 + apt::notes(&added))
     }
 
     fn basis(&self, shape: Shape, image: Option<&Image>, is_known: bool) -> Basis {
@@ -218,6 +245,7 @@ impl Project {
             let own = image.map(|image| base::size_of(image).0.basis);
             return match (own, image) {
                 (Some(unknown @ Basis::Unknown { .. }), _) => unknown,
+                _ if self.packages.is_none() => super::walk::loading(),
                 (_, Some(image)) => Basis::Unknown {
                     why: format!("No such variant of {} is known here", image.text),
                 },

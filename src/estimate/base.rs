@@ -6,17 +6,17 @@ use crate::model::Image;
 const TABLE: &str = include_str!("tables/base_images.csv");
 
 /// What an unpacked image shrinks to where only its unpacked size is known: most official images to 0.35 or 0.37 of it, ruby to 0.56.
-const COMPRESSED: (f64, f64, f64) = (0.29, 0.37, 0.56);
+const COMPRESSED: (u64, u64, u64) = (29, 37, 56);
 
 /// One image of the table.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Row {
     image: &'static str,
     tag: &'static str,
-    /// Megabytes unpacked, and how much less and more it may be.
-    unpacked: Option<(f64, f64, f64)>,
-    /// Megabytes compressed.
-    compressed: Option<f64>,
+    /// Bytes unpacked.
+    unpacked: Option<Bytes>,
+    /// Bytes compressed.
+    compressed: Option<u64>,
     /// Whether the compressed size is that of another build.
     is_other_build: bool,
     date: &'static str,
@@ -63,6 +63,8 @@ fn found(image: &Image) -> Result<(Row, Fit), String> {
     let (row, fit) = find(&name, tag)
         .ok_or_else(|| format!("No size of an image like {} is known here", image.text))?;
     let is_pinned = fit == Fit::Same && image.digest.is_some();
+    // What somebody says of a private image is no measurement of it.
+    let fit = if image.is_told { Fit::Far } else { fit };
     Ok((row, if is_pinned { Fit::Near } else { fit }))
 }
 
@@ -71,29 +73,29 @@ const PRIVATE_HOSTS: [&str; 4] = [".amazonaws.com", ".azurecr.io", "-docker.pkg.
 
 /// The sizes of `row` as those of `image`.
 fn sized(image: &Image, row: Row, fit: Fit) -> BaseSize {
-    let measured = row.unpacked.map(|(mb, minus, plus)| Bytes::mb(mb - minus, mb, mb + plus));
+    let measured = row.unpacked;
     let unpacked = measured.or_else(|| unpacked_from_compressed(row));
     let compressed = match row.compressed {
-        Some(mb) if row.is_other_build => Some(Bytes::mb(mb * 0.95, mb, mb * 1.05)),
-        Some(mb) => Some(Bytes::mb(mb, mb, mb)),
-        None => unpacked.map(|bytes| bytes.times(COMPRESSED.0, COMPRESSED.1, COMPRESSED.2)),
+        Some(bytes) if row.is_other_build => Some(Bytes::exact(bytes).percent(95, 100, 105)),
+        Some(bytes) => Some(Bytes::exact(bytes)),
+        None => unpacked.map(|bytes| bytes.percent(COMPRESSED.0, COMPRESSED.1, COMPRESSED.2)),
     };
     let known = format!("{}:{}", row.image, row.tag);
     let (spread, basis) = match fit {
         Fit::Same if measured.is_some() => {
-            (0.0, Basis::Measured { date: row.date, source: row.source })
+            (0, Basis::Measured { date: row.date, source: row.source })
         }
         Fit::Same => (
-            0.2,
+            20,
             estimated(format!("Unpacked from its compressed size like others of {}", row.image)),
         ),
         Fit::Near => (
-            0.1,
+            10,
             estimated(format!("Taken from {known}, measured {}; this is another build", row.date)),
         ),
-        Fit::Far => (0.2, estimated(format!("Taken from {known}, the nearest that is known"))),
+        Fit::Far => (20, estimated(format!("Taken from {known}, the nearest that is known"))),
     };
-    let widened = |bytes: Bytes| bytes.times(1.0 - spread, 1.0, 1.0 + spread);
+    let widened = |bytes: Bytes| bytes.percent(100 - spread, 100, 100 + spread);
     BaseSize {
         image: image.text.clone(),
         unpacked: unpacked.map(widened),
@@ -108,13 +110,12 @@ fn estimated(why: String) -> Basis {
 
 /// Unpacked by the ratio of the image's nearest row that has both sizes.
 fn unpacked_from_compressed(row: Row) -> Option<Bytes> {
-    let ratio =
-        |other: Row| other.unpacked.zip(other.compressed).map(|((mb, ..), packed)| mb / packed);
-    let ratio = rows(row.image)
+    let both = |other: Row| other.unpacked.zip(other.compressed);
+    let (unpacked, packed) = rows(row.image)
         .filter(|other| tag_variant(other.tag) == tag_variant(row.tag))
-        .find_map(ratio)?;
-    let mb = row.compressed? * ratio;
-    Some(Bytes::mb(mb, mb, mb))
+        .find_map(both)?;
+    let percent = unpacked.likely.saturating_mul(100) / packed.max(1);
+    Some(Bytes::exact(row.compressed?).percent(percent, percent, percent))
 }
 
 /// The image's name as the table has it, wherever a copy of it is pulled from.
@@ -235,19 +236,33 @@ fn rows(name: &str) -> impl Iterator<Item = Row> {
 fn row(line: &'static str) -> Option<Row> {
     let mut fields = line.split(',');
     let mut next = || fields.next();
-    let number = |field: &str| field.parse::<f64>().ok();
     let (image, tag) = (next()?, next()?);
-    let (mb, minus, plus) = (number(next()?), number(next()?), number(next()?));
+    let (unpacked, minus, plus) = (bytes(next()?), bytes(next()?), bytes(next()?));
     Some(Row {
         image,
         tag,
-        unpacked: mb.map(|mb| (mb, minus.unwrap_or(0.0), plus.unwrap_or(0.0))),
-        compressed: number(next()?),
+        unpacked: unpacked.map(|likely| Bytes {
+            low: likely - minus.unwrap_or(0),
+            likely,
+            high: likely + plus.unwrap_or(0),
+        }),
+        compressed: bytes(next()?),
         is_other_build: next()? == "other",
         date: next()?,
         source: next()?,
         note: next()?,
     })
+}
+
+/// A number of megabytes with at most two decimals: `47.14`, `1100`; `None` for nothing.
+fn bytes(megabytes: &str) -> Option<u64> {
+    let (whole, rest) = megabytes.split_once('.').unwrap_or((megabytes, ""));
+    let hundredths = match rest.len() {
+        0 => 0,
+        1 => rest.parse::<u64>().ok()? * 10,
+        _ => rest.get(..2)?.parse().ok()?,
+    };
+    Some(whole.parse::<u64>().ok()? * 1_000_000 + hundredths * 10_000)
 }
 
 #[cfg(test)]
@@ -276,7 +291,7 @@ mod tests {
     #[test]
     fn measured_sizes_carry_date_and_source() {
         let slim = size("python:3.11-slim");
-        assert_eq!(slim.unpacked, Some(Bytes::mb(124.87, 124.87, 124.87)));
+        assert_eq!(slim.unpacked, Some(Bytes::kb((124_870, 124_870, 124_870))));
         assert_eq!(
             slim.basis,
             Basis::Measured {
@@ -285,7 +300,10 @@ mod tests {
             }
         );
         // The page prints two decimals of a gigabyte.
-        assert_eq!(size("python:3.11").unpacked, Some(Bytes::mb(1095.0, 1100.0, 1105.0)));
+        assert_eq!(
+            size("python:3.11").unpacked,
+            Some(Bytes::kb((1_095_000, 1_100_000, 1_105_000)))
+        );
     }
 
     #[test]

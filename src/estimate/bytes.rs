@@ -11,14 +11,14 @@ impl Bytes {
         Self { low: bytes, likely: bytes, high: bytes }
     }
 
-    /// Decimal megabytes, from hardly less over likely to hardly more.
-    pub fn mb(low: f64, likely: f64, high: f64) -> Self {
-        Self { low: bytes(low), likely: bytes(likely), high: bytes(high) }
+    /// Decimal kilobytes, from hardly less over likely to hardly more.
+    pub const fn kb((low, likely, high): (u32, u32, u32)) -> Self {
+        Self { low: low as u64 * 1000, likely: likely as u64 * 1000, high: high as u64 * 1000 }
     }
 
-    /// The number times a factor that is not known exactly either.
+    /// The number times a factor that is not known exactly either, in per cent.
     #[must_use]
-    pub fn times(self, low: f64, likely: f64, high: f64) -> Self {
+    pub const fn percent(self, low: u64, likely: u64, high: u64) -> Self {
         Self {
             low: scaled(self.low, low),
             likely: scaled(self.likely, likely),
@@ -50,19 +50,9 @@ impl Sum for Bytes {
     }
 }
 
-fn bytes(megabytes: f64) -> u64 {
-    scaled(1_000_000, megabytes)
-}
-
-/// `bytes` times `factor`, rounded; never below nothing.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "sizes are far below 2^53, and a cast from a float saturates"
-)]
-fn scaled(bytes: u64, factor: f64) -> u64 {
-    (bytes as f64 * factor).round() as u64
+/// So many per cent of `bytes`.
+const fn scaled(bytes: u64, percent: u64) -> u64 {
+    (bytes / 100).saturating_mul(percent).saturating_add(bytes % 100 * percent / 100)
 }
 
 #[cfg(test)]
@@ -78,14 +68,15 @@ mod tests {
     }
 
     #[test]
-    fn megabytes_are_decimal() {
+    fn kilobytes_are_decimal() {
         assert_eq!(
-            Bytes::mb(0.5, 1.0, 124.87),
+            Bytes::kb((500, 1000, 124_870)),
             Bytes { low: 500_000, likely: 1_000_000, high: 124_870_000 }
         );
         assert_eq!(
-            Bytes::exact(100).times(0.5, 1.0, 2.0),
-            Bytes { low: 50, likely: 100, high: 200 }
+            Bytes::exact(110).percent(50, 100, 150),
+            Bytes { low: 55, likely: 110, high: 165 }
         );
+        assert_eq!(Bytes::exact(u64::MAX).percent(100, 100, 200).high, u64::MAX);
     }
 }

@@ -1,132 +1,146 @@
-//! What Node packages weigh: a few measured ones, a range for each other; shared dependencies widen the range.
+//! What Node packages weigh: as npm installed them, a set of them at once; ranges for those that nobody measured.
 
 use super::Bytes;
+use super::packages::{Added, Packages, Source, Wanted, kilobytes};
+use super::tables::Tables;
 
-/// What a few packages add with all they need, in kilobytes: `npm install NAME` with npm 11.19 and Node 20 on 2026-11-22, newest versions.
-const MEASURED: [(&str, u32); 22] = [
-    ("@nestjs/common", 6005),
-    ("@nestjs/core", 7006),
-    ("@types/node", 2708),
-    ("@vitejs/plugin-react", 49),
-    ("axios", 3034),
-    ("eslint", 12023),
-    ("express", 2345),
-    ("fastify", 8495),
-    ("jest", 36547),
-    ("lodash", 1414),
-    ("mongoose", 9829),
-    ("next", 317_088),
-    ("nodemon", 1509),
-    ("pg", 474),
-    ("prettier", 11443),
-    ("prisma", 210_095),
-    ("react", 200),
-    ("react-dom", 8130),
-    ("react-router-dom", 4889),
-    ("react-scripts", 232_805),
-    ("typescript", 30445),
-    ("vite", 35669),
-];
-/// A package that nobody measured.
-const UNMEASURED: (f64, f64, f64) = (0.02, 2.0, 40.0);
+/// A package that nobody measured, in kilobytes.
+const OTHER: (u32, u32, u32) = (20, 1000, 40_000);
 /// A project whose package.json is not given: Express alone is 2 MB, seven server packages 13 MB, Next.js with React 325 MB.
-const NOT_GIVEN: (f64, f64, f64) = (2.0, 40.0, 350.0);
-/// npm's cache beside what it installed: 0.4 to 1.4 times as much in seven projects.
-const CACHE: (f64, f64, f64) = (0.4, 1.1, 1.5);
+const NOT_GIVEN: (u32, u32, u32) = (2000, 40_000, 350_000);
 
-/// What is installed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct NodePackages {
-    /// Unpacked, in `node_modules`.
-    pub(super) installed: Bytes,
-    /// Where the number comes from, a sentence.
-    pub(super) why: &'static str,
+/// Adds packages by name to `set`, `express` or `express@4`; gives what was new.
+pub(super) fn install<'t>(
+    set: &mut Packages,
+    tables: Tables,
+    names: impl Iterator<Item = &'t str>,
+) -> Added {
+    let source = Source { table: tables.node, recommends: false, with_needs: true, base: None };
+    let mut added = Added::default();
+    for name in names {
+        // The @ of a scope stands first, that of a version later.
+        let at =
+            name.char_indices().skip(1).find(|&(_, c)| c == '@').map_or(name.len(), |(at, _)| at);
+        let (name, version) =
+            (name.get(..at).unwrap_or(name), name.get(at + 1..).unwrap_or_default());
+        // `^4.1`, `~4.1`; `latest` and `>=4` are the newest.
+        let version = version.trim_start_matches(['^', '~', '=', 'v', ' ']);
+        let is_number = version.starts_with(|c: char| c.is_ascii_digit());
+        let wanted = if is_number { Wanted::Exactly(version) } else { Wanted::Newest };
+        set.add(source, name, wanted, &mut added);
+    }
+    added
 }
 
-impl NodePackages {
-    /// Packages by name: `express`, `express@4`.
-    pub(super) fn of<'t>(names: impl IntoIterator<Item = &'t str>) -> Self {
-        let (mut known, mut unknown) = (0.0, Bytes::default());
-        for name in names {
-            match measured(name) {
-                Some(mb) => known += mb,
-                None => unknown = unknown + Bytes::mb(UNMEASURED.0, UNMEASURED.1, UNMEASURED.2),
-            }
-        }
-        let why = if unknown.is_zero() {
-            "Each package as npm installed it on 2026-11-22; shared dependencies and other versions differ"
-        } else {
-            "A few packages as npm installed them on 2026-11-22, a range for each other"
-        };
-        Self { installed: Bytes::mb(known * 0.6, known * 0.95, known * 1.3) + unknown, why }
-    }
+/// What `added` weighs in `node_modules`.
+pub(super) fn installed(added: &Added) -> Bytes {
+    kilobytes(added.numbers[0]).percent(80, 100, 118) + added.range(OTHER, NOT_GIVEN)
+}
 
-    /// What a package.json asks for; `dev` takes devDependencies as well.
-    pub(super) fn of_project(package_json: &str, dev: bool) -> Self {
-        let mut names = dependencies(package_json, "dependencies");
-        if dev {
-            names.extend(dependencies(package_json, "devDependencies"));
-        }
-        Self::of(names)
-    }
-
-    /// Packages nobody told of.
-    pub(super) fn not_given() -> Self {
-        let (low, likely, high) = NOT_GIVEN;
-        let why = "Your packages are not known: Express alone is 2 MB, seven server packages 13 MB, Next.js with React 325 MB";
-        Self { installed: Bytes::mb(low, likely, high), why }
-    }
-
-    /// What npm's cache keeps of them.
-    pub(super) fn cache(&self) -> Bytes {
-        self.installed.times(CACHE.0, CACHE.1, CACHE.2)
+/// What the manager's cache keeps of it: the archives, and the index pages unless a lock file makes them needless.
+pub(super) fn cache(added: &Added, is_locked: bool) -> Bytes {
+    let [_, archives, pages, _] = added.numbers;
+    let others = added.range(OTHER, NOT_GIVEN);
+    if is_locked {
+        kilobytes(archives).percent(85, 105, 130) + others.percent(15, 25, 40)
+    } else {
+        kilobytes(archives + pages).percent(70, 120, 250) + others.percent(20, 100, 200)
     }
 }
 
-fn measured(name: &str) -> Option<f64> {
-    // The @ of a scope stands first, that of a version later.
-    let end = name.char_indices().skip(1).find(|&(_, c)| c == '@').map_or(name.len(), |(at, _)| at);
-    let at = MEASURED.binary_search_by(|(known, _)| (*known).cmp(&name[..end])).ok()?;
-    MEASURED.get(at).map(|&(_, kilobytes)| f64::from(kilobytes) / 1000.0)
+/// Where the number comes from, a sentence.
+pub(super) fn why(tables: Tables, added: &Added) -> String {
+    let date = tables.node.date();
+    match (added.is_partial, added.measured, added.others) {
+        (true, ..) => "Your packages are not known: Express alone is 2 MB, seven server packages 13 MB, Next.js with React 325 MB".to_owned(),
+        (_, 0, _) => "Not measured: most packages are below 3 MB, a few above 40 MB".to_owned(),
+        (_, _, 0) => format!("Each package as npm installed it on {date}; other versions differ"),
+        (_, _, others) => format!(
+            "Packages as npm installed them on {date}; {others} of yours not measured: a range for each"
+        ),
+    }
 }
 
-/// The keys of one object of a package.json, whose values are texts.
-fn dependencies<'t>(package_json: &'t str, section: &str) -> Vec<&'t str> {
+/// What a package.json asks for, as `name@version`; `dev` takes devDependencies as well.
+pub(super) fn of_project(package_json: &str, dev: bool) -> Vec<String> {
+    let mut names = dependencies(package_json, "dependencies");
+    if dev {
+        names.extend(dependencies(package_json, "devDependencies"));
+    }
+    names
+}
+
+/// The keys of one object of a package.json, whose values are texts, with these.
+fn dependencies(package_json: &str, section: &str) -> Vec<String> {
     let body = package_json
         .split_once(&format!("\"{section}\""))
         .and_then(|(_, rest)| rest.split_once('{'))
         .and_then(|(between, rest)| (between.trim() == ":").then_some(rest))
         .and_then(|rest| rest.split_once('}'))
         .map_or("", |(body, _)| body);
-    // "name": "1.2", ...: of the pieces between quotes every fourth is a name.
-    body.split('"').skip(1).step_by(4).collect()
+    // "name": "1.2", ...: of the pieces between quotes every fourth is a name, and two behind it stands its version.
+    let pieces: Vec<&str> = body.split('"').collect();
+    let pairs = pieces.get(1..).unwrap_or_default().chunks(4);
+    pairs.map(|pair| format!("{}@{}", pair[0], pair.get(2).unwrap_or(&""))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const TABLES: Tables = Tables::built_in();
+
+    fn added(installs: &[&[&str]]) -> Added {
+        let (mut set, mut all) = (Packages::default(), Added::default());
+        for names in installs {
+            let new = install(&mut set, TABLES, names.iter().copied());
+            for (sum, one) in all.numbers.iter_mut().zip(new.numbers) {
+                *sum += one;
+            }
+            all.measured += new.measured;
+            all.others += new.others;
+        }
+        all
+    }
+
     #[test]
-    fn the_table_is_sorted() {
-        assert!(MEASURED.is_sorted_by_key(|(name, _)| *name));
+    fn order_split_and_repetition_do_not_change_the_total() {
+        let together = added(&[&["express", "jest", "typescript"]]);
+        for installs in [
+            &[&["typescript", "jest", "express"][..]][..],
+            &[&["express"], &["jest"], &["typescript"]],
+            &[&["express", "jest", "typescript"], &["jest"]],
+        ] {
+            assert_eq!(added(installs), together, "{installs:?}");
+        }
     }
 
     #[test]
     fn package_json() {
         let text = r#"{ "name": "app", "dependencies": { "express": "^5.0.0", "@nestjs/core": "11" },
             "devDependencies": { "jest": "30" }, "scripts": {} }"#;
-        assert_eq!(dependencies(text, "dependencies"), ["express", "@nestjs/core"]);
-        assert_eq!(dependencies(text, "devDependencies"), ["jest"]);
-        assert_eq!(dependencies("{}", "dependencies"), [""; 0]);
-        let (prod, all) =
-            (NodePackages::of_project(text, false), NodePackages::of_project(text, true));
-        assert!(all.installed.likely > prod.installed.likely + 30_000_000);
+        assert_eq!(of_project(text, false), ["express@^5.0.0", "@nestjs/core@11"]);
+        assert_eq!(of_project(text, true), ["express@^5.0.0", "@nestjs/core@11", "jest@30"]);
+        assert_eq!(of_project("{}", true), [""; 0]);
+        let project = |dev| {
+            let names = of_project(text, dev);
+            install(&mut Packages::default(), TABLES, names.iter().map(String::as_str))
+        };
+        let (prod, all) = (project(false), project(true));
+        assert!(installed(&all).likely > installed(&prod).likely + 20_000_000);
     }
 
     #[test]
-    fn versions_behind_the_name_do_not_matter() {
-        assert_eq!(measured("express@4.19"), measured("express"));
-        assert_eq!(measured("@nestjs/core@11"), measured("@nestjs/core"));
-        assert_eq!(measured("no-such-package"), None);
+    fn versions_stand_behind_the_name() {
+        for (one, other) in [("express@latest", "express"), ("@nestjs/core@>=1", "@nestjs/core")] {
+            assert_eq!(added(&[&[one]]), added(&[&[other]]));
+        }
+        assert_eq!(added(&[&["no-such-package"]]).others, 1);
+    }
+
+    #[test]
+    fn a_cache_without_a_lock_file_keeps_index_pages_too() {
+        let express = added(&[&["express"]]);
+        assert!(cache(&express, false).likely > cache(&express, true).likely);
     }
 }

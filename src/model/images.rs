@@ -25,6 +25,8 @@ pub struct Image {
     pub tag_range: Option<TextRange>,
     /// Where the digest is written.
     pub digest_range: Option<TextRange>,
+    /// Whether the learner said what it is made from; its parts are then those of that image, and none is written.
+    pub is_told: bool,
 }
 
 impl Image {
@@ -64,7 +66,15 @@ impl Image {
             repository: repository.to_owned(),
             tag: tag.map(str::to_owned),
             digest: digest.map(str::to_owned),
+            is_told: false,
         }
+    }
+
+    /// The same image, which is made from `known`: what holds for that one holds for it.
+    #[must_use]
+    pub fn made_from(self, known: &str) -> Self {
+        let known = Self::parse(known, "", TextRange::at(self.range.start));
+        Self { text: self.text, range: self.range, is_told: true, ..known }
     }
 
     /// The name among Docker's official images, wherever a copy of it is pulled from.
@@ -84,7 +94,8 @@ impl Image {
 
     /// Whether Docker Hub serves it.
     pub fn is_on_docker_hub(&self) -> bool {
-        matches!(self.registry.as_deref(), None | Some("docker.io" | "index.docker.io"))
+        !self.is_told
+            && matches!(self.registry.as_deref(), None | Some("docker.io" | "index.docker.io"))
     }
 
     pub(super) fn tag_parts(&self) -> impl Iterator<Item = &str> {

@@ -141,7 +141,8 @@ pub fn installs_node_packages(model: &Model) -> bool {
 
 /// The list without what would hide a file that the Dockerfile names.
 fn kept(model: &Model) -> Vec<&'static str> {
-    let copied = model.copy_steps().filter_map(|(_, step)| step.from_context()).flat_map(|t| &t.sources);
+    let copied =
+        model.copy_steps().filter_map(|(_, step)| step.from_context()).flat_map(|t| &t.sources);
     let copied: Vec<_> = copied.map(|word| word.text.as_str()).collect();
     let commands = model.steps().flat_map(|(_, step)| step.commands());
     let used: Vec<_> =

@@ -79,7 +79,7 @@ pub struct Model<'a> {
 impl<'a> Model<'a> {
     /// Reads the meaning of `file`, which must be the parse of the input's Dockerfile.
     pub fn build(file: &'a File, input: &'a Input) -> Self {
-        let (stages, names, scopes) = stages::build(file, &input.dockerfile);
+        let (stages, names, scopes) = stages::build(file, input);
         let chosen = input.target.as_deref().and_then(|target| {
             let by_number = || target.parse().ok().filter(|&index: &usize| index < stages.len());
             stages::by_name(&names, target).or_else(by_number)

@@ -12,6 +12,7 @@ use super::packages::{self, Install};
 use super::scope::{NOTHING, Origin, Scopes, Version};
 use super::shells;
 use super::wrappers::is_in;
+use crate::input::Input;
 use crate::syntax::shell::{Command, Script, is_shell};
 use crate::syntax::{Body, File, Instruction, Keyword, Kind, Pair, Word};
 
@@ -210,9 +211,11 @@ pub(super) fn by_name(names: &Names, name: &str) -> Option<usize> {
 }
 
 /// The stages of `file`, their names and all variables.
-pub(super) fn build<'a>(file: &'a File, source: &'a str) -> (Vec<Stage<'a>>, Names, Scopes<'a>) {
+pub(super) fn build<'a>(file: &'a File, input: &'a Input) -> (Vec<Stage<'a>>, Names, Scopes<'a>) {
+    let source = input.dockerfile.as_str();
     let mut builder = Builder {
         source,
+        input,
         escape: file.escape,
         scopes: Scopes::new(file, source),
         globals: NOTHING,
@@ -236,6 +239,7 @@ pub(super) fn build<'a>(file: &'a File, source: &'a str) -> (Vec<Stage<'a>>, Nam
 
 struct Builder<'a> {
     source: &'a str,
+    input: &'a Input,
     escape: char,
     scopes: Scopes<'a>,
     globals: Version,
@@ -284,18 +288,19 @@ impl<'a> Builder<'a> {
     }
 
     fn base(&self, image: &Word) -> Base {
-        match self.scopes.expand_global(image).filter(|text| !text.is_empty()) {
-            None => Base::Unknown,
-            Some(text) if text == "scratch" => Base::Scratch,
-            Some(text) => match by_name(&self.names, &text) {
-                Some(index) => Base::Stage(index),
-                None => Base::Image(Box::new(Image::parse(
-                    &text,
-                    image.range.of(self.source),
-                    image.range,
-                ))),
-            },
+        let text = self.scopes.expand_global(image).filter(|text| !text.is_empty());
+        let Some(text) = text else { return Base::Unknown };
+        if text == "scratch" {
+            return Base::Scratch;
         }
+        if let Some(index) = by_name(&self.names, &text) {
+            return Base::Stage(index);
+        }
+        let own = Image::parse(&text, image.range.of(self.source), image.range);
+        Base::Image(Box::new(match self.input.choices.bases.get(&text) {
+            Some(known) if own.official().is_none() => own.made_from(known),
+            _ => own,
+        }))
     }
 
     fn step(&mut self, instruction: &'a Instruction) {

@@ -265,6 +265,14 @@ fn obstacle(model: &Model) -> Result<(), String> {
             "`{first}` keeps its environment in root's home folder; start the program itself, then create a user and end with `USER`."
         ));
     }
+    let is_corepack = |(_, step): (_, &Step)| {
+        step.commands().iter().any(|command| command.program() == "corepack")
+    };
+    if matches!(first, "pnpm" | "yarn") && model.final_steps().any(is_corepack) {
+        return Err(format!(
+            "Corepack keeps `{first}` in root's home folder, and another user would fetch it at every start; start the program itself, such as `node server.js`, then end with `USER`."
+        ));
+    }
     if ports(model).any(|port| port < 1024) {
         return err(
             "Ports below 1024 may need root; move the app to one above, then create a user and end with `USER`.",

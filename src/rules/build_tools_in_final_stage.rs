@@ -2,7 +2,8 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
-use crate::model::{Family, Image, Model, Package, Stage, Step, is_build_tool, is_in};
+use crate::model::split::libraries;
+use crate::model::{Image, Model, Package, Stage, Step, is_build_tool, is_in};
 use crate::syntax::Word;
 use crate::syntax::shell::Command;
 use crate::text::{EditSet, TextEdit};
@@ -20,24 +21,6 @@ pub(super) const RULE: Rule = Rule {
     ],
     check,
 };
-
-/// Development packages of Debian and of Alpine, each with the package that a program needs when it runs.
-const DEBIAN: [(&str, &str); 5] = [
-    ("default-libmysqlclient-dev", "libmariadb3"),
-    ("libmariadb-dev", "libmariadb3"),
-    ("libpq-dev", "libpq5"),
-    ("libsqlite3-dev", "libsqlite3-0"),
-    ("zlib1g-dev", "zlib1g"),
-];
-const ALPINE: [(&str, &str); 7] = [
-    ("jpeg-dev", "libjpeg-turbo"),
-    ("libffi-dev", "libffi"),
-    ("libpq-dev", "libpq"),
-    ("libxml2-dev", "libxml2"),
-    ("libxslt-dev", "libxslt"),
-    ("postgresql-dev", "libpq"),
-    ("zlib-dev", "zlib"),
-];
 
 fn check(model: &Model, report: &mut Report) {
     // With one stage, `single-stage-build` says it.
@@ -99,18 +82,12 @@ fn mend(
     tools: &[&Package],
     all_go: bool,
 ) -> Option<EditSet> {
-    let table = match model.family(stage)? {
-        Family::Debian => DEBIAN.as_slice(),
-        Family::Alpine => ALPINE.as_slice(),
-        _ => return None,
-    };
     let place = |word: &Word| command.words.iter().position(|one| one.range == word.range);
     let (mut replaced, mut deleted) = (Vec::new(), Vec::new());
     for tool in tools {
-        match table.iter().find(|(name, _)| *name == tool.name) {
-            Some((_, library)) => replaced.push(TextEdit::replace(tool.word.range, *library)),
-            None if tool.name.ends_with("-dev") || tool.name.ends_with("-devel") => return None,
-            None => deleted.push(place(tool.word)?),
+        match libraries(model, stage, tool.name)? {
+            "" => deleted.push(place(tool.word)?),
+            library => replaced.push(TextEdit::replace(tool.word.range, library)),
         }
     }
     // apt with nothing to install would be left.

@@ -126,7 +126,7 @@ fn by_option(
             ("--production", "Nothing of `devDependencies` is needed to start the app.")
         }
         Manager::Composer => ("--no-dev", "Nothing of `require-dev` is needed when the app runs."),
-        _ => ("", ""),
+        _ => ("", "Nothing of the groups `development` and `test` is needed when the app runs."),
     };
     let instead = match (install.manager, option) {
         (Manager::Pipenv, _) => "delete `--dev`".to_owned(),
@@ -141,6 +141,10 @@ fn by_option(
         (Manager::Pipenv, Some(at), _) => model.delete_words(&command.words, &[at]),
         // Later versions of Yarn know no such option.
         (Manager::Yarn, ..) if install.has_option(command, &["--immutable"]) => None,
+        (Manager::Bundler, ..) => {
+            let line = ["ENV BUNDLE_WITHOUT=development:test".to_owned()];
+            Some(model.insert_above(step.instruction, &line).into())
+        }
         (_, _, Some(verb)) if !option.is_empty() && step.script().is_some() => {
             Some(model.insert_after_word(verb, option, false))
         }
@@ -327,7 +331,11 @@ RUN pip install .[dev,postgres]
             check_fix(&RULE, &format!("FROM a\nRUN {before}\n"), &after);
             silent(&RULE, &after);
         }
-        no_fix(&RULE, "FROM ruby:3.3\nRUN bundle install\n");
+        check_fix(
+            &RULE,
+            "FROM ruby:3.3\nRUN bundle install\n",
+            "FROM ruby:3.3\nENV BUNDLE_WITHOUT=development:test\nRUN bundle install\n",
+        );
         no_fix(&RULE, "FROM node:22\nRUN yarn install --immutable\n");
     }
 

@@ -5,10 +5,13 @@ use crate::finding::{Change, DOCKERFILE, Fix, Phase};
 use crate::input::REQUIREMENTS;
 use crate::model::{Launch, Manager, Model, Purpose, Server, is_in};
 use crate::syntax::Word;
+use crate::syntax::shell::Script;
 use crate::text::{EditSet, TextEdit, TextRange};
 
 /// The release that was tried.
 const GUNICORN: &str = "gunicorn==23.0.0";
+/// What stands for a project of Django whose name is not known.
+const UNKNOWN_PROJECT: &str = "yourproject.wsgi";
 
 pub(super) const RULE: Rule = Rule {
     id: "dev-web-server",
@@ -71,15 +74,24 @@ fn gunicorn(
             (app, "Before the colon stands your module, behind it the object that is the app.")
         }
         "manage.py runserver" => {
-            let settings = value("DJANGO_SETTINGS_MODULE").unwrap_or_default();
+            let settings = value("DJANGO_SETTINGS_MODULE");
+            let settings = settings.or_else(|| in_manage(model)).unwrap_or_default();
             let project = settings.split('.').next().filter(|name| !name.is_empty());
-            let app = format!("{}.wsgi", project.unwrap_or("yourproject"));
+            let app = project.map_or(UNKNOWN_PROJECT.to_owned(), |name| format!("{name}.wsgi"));
             (app, "Before the dot stands the folder of your project, the one that holds `wsgi.py`.")
         }
         _ => return None,
     };
     let port = model.port().unwrap_or(server.port);
     Some((format!("0.0.0.0:{port}"), app, what))
+}
+
+/// The settings that `manage.py` names, where its text was given.
+fn in_manage(model: &Model) -> Option<String> {
+    let (_, rest) = model.input().text("manage.py")?.split_once("DJANGO_SETTINGS_MODULE")?;
+    let (_, rest) = rest.split_once(',')?;
+    let name = rest.trim_start().trim_start_matches(['"', '\'']);
+    name.split(['"', '\'']).next().map(str::to_owned)
 }
 
 /// Starts gunicorn in place of `flask run`, and installs it with the other packages. `None` where the command says more
@@ -93,9 +105,14 @@ fn start_gunicorn(
 ) -> Option<Fix> {
     let is_python = |word: &Word| launch.interpreter() == Some(word.text.as_str());
     let start = launch.words.get(..launch.program)?.iter().rposition(is_python);
-    let start = if launch.is_module() { start? } else { launch.program };
-    let is_plain = !launch.is_compound && launch.other.is_none() && launch.is_in_place();
-    if !is_plain || server.name != "flask run" || !says_where_only(launch) {
+    let is_django = server.name == "manage.py runserver";
+    let start = if launch.is_module() || is_django { start? } else { launch.program };
+    let is_last = launch.step.script().is_some_and(Script::is_chain);
+    let is_plain = (!launch.is_compound || is_last)
+        && launch.other.is_none()
+        && launch.is_in_place()
+        && app != UNKNOWN_PROJECT;
+    if !is_plain || !says_where_only(launch) {
         return None;
     }
     let text = if launch.is_exec {
@@ -119,6 +136,12 @@ fn start_gunicorn(
     if let Some((name, edit)) = list {
         fix = fix.and(name, Change::Edit(edit.into()));
     }
+    if is_django {
+        let file = app.replace('.', "/");
+        return Some(fix.assuming(format!(
+            "The project has `{file}.py`, and something else hands out its static files, such as WhiteNoise."
+        )));
+    }
     let (module, object) = app.split_once(':').unwrap_or((app, "app"));
     Some(
         fix.assuming(format!("The module `{module}` holds your app, and it is called `{object}`.")),
@@ -131,8 +154,11 @@ fn says_where_only(launch: &Launch<'_>) -> bool {
     launch.arguments().iter().all(|word| {
         let (name, given) =
             word.text.split_once('=').map_or((word.text.as_str(), false), |(name, _)| (name, true));
-        let is_known = is_value || is_in("run --app -A --host -h --port -p", name);
-        is_value = !is_value && !given && name.starts_with('-');
+        let is_address = name.contains(|c: char| c.is_ascii_digit()) && !name.starts_with('-');
+        let is_known = is_value
+            || is_address
+            || is_in("run runserver --noreload --app -A --host -h --port -p", name);
+        is_value = !is_value && !given && name.starts_with('-') && name != "--noreload";
         is_known
     })
 }
@@ -275,6 +301,39 @@ CMD [\"php\", \"-S\", \"0.0.0.0:80\"]
     }
 
     #[test]
+    fn behind_another_command() {
+        let list = "FROM python:3.11\nRUN pip install -r requirements.txt";
+        check_fix(
+            &RULE,
+            &format!("{list}\nCMD flask db upgrade && flask run\n"),
+            &format!(
+                "{list} gunicorn==23.0.0\nCMD flask db upgrade && gunicorn --bind 0.0.0.0:5000 app:app\n"
+            ),
+        );
+    }
+
+    #[test]
+    fn django_where_its_project_is_known() {
+        let list = "FROM python:3.11\nENV DJANGO_SETTINGS_MODULE=shop.settings.prod\nRUN pip install -r requirements.txt";
+        for (before, after) in [
+            (
+                "CMD [\"python\", \"manage.py\", \"runserver\", \"0.0.0.0:80\"]",
+                "CMD [\"gunicorn\", \"--bind\", \"0.0.0.0:80\", \"shop.wsgi\"]",
+            ),
+            (
+                "CMD python manage.py migrate && exec python3 manage.py runserver 0.0.0.0:8000 --noreload",
+                "CMD python manage.py migrate && exec gunicorn --bind 0.0.0.0:8000 shop.wsgi",
+            ),
+        ] {
+            check_fix(
+                &RULE,
+                &format!("{list}\n{before}\n"),
+                &format!("{list} gunicorn==23.0.0\n{after}\n"),
+            );
+        }
+    }
+
+    #[test]
     fn by_hand_where_more_is_said_or_pip_does_not_install() {
         let list = "RUN pip install -r requirements.txt\n";
         for (install, cmd) in [
@@ -282,7 +341,7 @@ CMD [\"php\", \"-S\", \"0.0.0.0:80\"]
             ("RUN pip install --target=/d -r requirements.txt\n", "flask run"),
             (list, "flask run --debug"),
             (list, "flask run --cert=adhoc"),
-            (list, "flask db upgrade && flask run"),
+            (list, "flask db upgrade; flask run"),
             (list, "python manage.py runserver"),
         ] {
             no_fix(&RULE, &format!("FROM python:3.11\n{install}CMD {cmd}\n"));

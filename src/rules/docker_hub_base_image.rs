@@ -1,13 +1,15 @@
 //! The base image comes from Docker Hub.
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
-use crate::model::Model;
+use crate::finding::{Fix, Phase};
+use crate::model::{Base, Model};
+use crate::text::{EditSet, TextEdit, TextRange};
 
 pub(super) const RULE: Rule = Rule {
     id: "docker-hub-base-image",
     title: "Your builds depend on Docker Hub",
     severity: Severity::Info,
-    fixes: Fixes::Never,
+    fixes: Fixes::Sometimes,
     buys: &[Buys::Stability],
     aliases: &["DL3026", "DF065", "DF073"],
     taught: &[Section::flask("Why use an ECR base image instead of Docker Hub?")],
@@ -23,6 +25,10 @@ fn check(model: &Model, report: &mut Report) {
         "`{}` comes from Docker Hub; when the Hub is down or limits your pulls, your build stops. A copy in your own registry avoids that.",
         image.text
     );
+    if let Some(fix) = from_registry(model) {
+        report.at(&RULE, image.range, message).fix(fix);
+        return;
+    }
     let advice = match image.official() {
         Some(name) => {
             let tag = image.tag.as_deref().map(|tag| format!(":{tag}")).unwrap_or_default();
@@ -35,10 +41,59 @@ fn check(model: &Model, report: &mut Report) {
     report.at(&RULE, image.range, message).advice(advice);
 }
 
+/// Writes the registry that the learner named in front of every official image.
+fn from_registry(model: &Model) -> Option<Fix> {
+    let registry = model.choices().registry.as_deref().filter(|name| !name.is_empty())?;
+    let mut edits = Vec::new();
+    for stage in model.stages() {
+        let Base::Image(image) = &stage.base else { continue };
+        if image.is_on_docker_hub() && image.official().is_some() {
+            let name = image.repository_range?;
+            let start = image.registry_range.map_or(name.start, |host| host.start);
+            let front = TextRange::new(start, name.start);
+            let own =
+                name.of(model.text()).strip_prefix("library/").map_or(0, |_| "library/".len());
+            edits.push(TextEdit::replace(TextRange::new(front.start, name.start + own), registry));
+        }
+    }
+    let edits = EditSet::new(edits).ok().filter(|edits| !edits.is_empty())?;
+    let fix =
+        Fix::new(format!("Take base images from `{}`", registry.trim_end_matches('/')), edits);
+    Some(fix.in_phase(Phase::Runtime).assuming(format!(
+        "`{registry}` has these images, and whoever builds may pull from there."
+    )))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, no_fix, silent};
+    use super::super::testing::{check, findings, no_fix, silent};
     use super::RULE;
+    use crate::input::Input;
+
+    /// The Dockerfile with the registry in front.
+    fn fixed_text(input: &Input) -> String {
+        let found = findings(&RULE, input);
+        let edits = found.first().and_then(|finding| finding.fix.as_ref()?.edits());
+        edits.map(|edits| edits.apply(&input.dockerfile)).unwrap_or_default()
+    }
+
+    fn with_registry(text: &str) -> Input {
+        let mut input = Input::new(text);
+        input.choices.registry = Some("public.ecr.aws/docker/library/".to_owned());
+        input
+    }
+
+    #[test]
+    fn takes_images_from_the_registry_that_was_named() {
+        let text = "FROM --platform=$BUILDPLATFORM golang:1.25 AS build\nFROM docker.io/library/debian:12\nCOPY --from=build /a /a\n";
+        assert_eq!(
+            fixed_text(&with_registry(text)),
+            "FROM --platform=$BUILDPLATFORM public.ecr.aws/docker/library/golang:1.25 AS build\nFROM public.ecr.aws/docker/library/debian:12\nCOPY --from=build /a /a\n"
+        );
+        // Somebody else's image is not in a copy of the official ones.
+        let other = findings(&RULE, &with_registry("FROM grafana/grafana:12.0.0\n"));
+        assert!(other.iter().all(|finding| finding.fix.is_none()));
+    }
 
     #[test]
     fn a_name_without_a_registry() {

@@ -1,7 +1,11 @@
 //! FROM --platform with one platform written out.
 
 use super::{Buys, Fixes, Report, Rule, Severity};
-use crate::model::Model;
+use crate::model::{Model, is_in};
+
+/// What Docker takes for a platform when it stands alone: processors and systems.
+const ALONE: &str = "386 i386 amd64 x86_64 x86-64 arm armhf armel arm64 aarch64 loong64 mips mipsle mips64 mips64le ppc64 \
+    ppc64le riscv64 s390x wasm linux windows darwin freebsd local";
 
 pub(super) const RULE: Rule = Rule {
     id: "fixed-platform",
@@ -9,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     fixes: Fixes::Never,
     buys: &[Buys::Stability],
-    aliases: &["FromPlatformFlagConstDisallowed", "DL3029", "DF061"],
+    aliases: &["FromPlatformFlagConstDisallowed", "DL3029", "DF061", "FromInvalidPlatform"],
     taught: &[],
     check,
 };
@@ -17,10 +21,22 @@ pub(super) const RULE: Rule = Rule {
 fn check(model: &Model, report: &mut Report) {
     for stage in model.stages() {
         let Some(flag) = stage.from.flag("platform") else { continue };
-        let Some(value) = flag.value.as_ref().filter(|value| value.is_literal()) else { continue };
+        let literal = flag.value.as_ref().filter(|value| value.is_literal());
+        let Some(value) = literal.filter(|value| !value.text.is_empty()) else { continue };
         // A stage that is named for its platform is there for that one.
         let name = stage.name.map_or("", |name| name.text.as_str()).to_ascii_lowercase();
         if value.text.split('/').any(|part| !part.is_empty() && name.contains(architecture(part))) {
+            continue;
+        }
+        if !value.text.contains('/') && !is_in(ALONE, &value.text.to_ascii_lowercase()) {
+            let message = format!(
+                "Docker knows no platform `{}`, so the build stops here; leave the option out.",
+                value.text
+            );
+            report
+                .at(&RULE, value.range, message)
+                .severity(Severity::Error)
+                .advice("A platform reads `linux/amd64` or `linux/arm64`.");
             continue;
         }
         let message = format!(
@@ -44,8 +60,10 @@ fn architecture(part: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, no_fix, silent};
+    use super::super::testing::{check, findings, no_fix, silent};
     use super::RULE;
+    use crate::finding::Severity;
+    use crate::input::Input;
 
     #[test]
     fn points_at_the_option() {
@@ -60,8 +78,18 @@ FROM --platform=linux/amd64 debian:12
     }
 
     #[test]
+    fn worse_where_there_is_no_such_platform() {
+        let text = "\
+FROM --platform=linx debian:12
+#               ^^^^ Docker knows no platform `linx`, so the build stops here
+";
+        check(&RULE, text);
+        assert_eq!(findings(&RULE, &Input::new(text))[0].severity, Severity::Error);
+    }
+
+    #[test]
     fn silent_where_the_build_chooses() {
-        silent(&RULE, "FROM --platform=$BUILDPLATFORM debian:12\n");
+        silent(&RULE, "FROM --platform= debian:12\nFROM --platform=$BUILDPLATFORM debian:12\n");
         silent(&RULE, "ARG P=linux/amd64\nFROM --platform=${P} debian:12\n");
     }
 

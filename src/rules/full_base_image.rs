@@ -69,7 +69,14 @@ fn needed(model: &Model) -> Option<String> {
     let mut installed: Vec<&str> = Vec::new();
     for (_, step) in model.final_steps() {
         for (install, command) in step.installs().filter(|(one, _)| one.manager.is_of_system()) {
-            installed.extend(install.packages(command).iter().map(|package| package.name));
+            let packages = install.packages(command);
+            let names = packages.iter().map(|package| package.name);
+            // Each of a few names once, however long the file is.
+            installed.extend(
+                names.filter(|name| is_in(FULL_ONLY, name) || is_in("gcc build-essential", name)),
+            );
+            installed.sort_unstable();
+            installed.dedup();
         }
         if step.keyword() != Keyword::Run {
             continue;

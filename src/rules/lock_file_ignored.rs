@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "lock-file-ignored",
     title: "The install may change locked versions",
     severity: Severity::Info,
-    fixes: Fixes::Always,
+    fixes: Fixes::Sometimes,
     buys: &[Buys::Stability],
     aliases: &[],
     taught: &[],
@@ -35,16 +35,18 @@ const LOCKS: [(Manager, &str, &str, &str); 5] = [
 
 fn check(model: &Model, report: &mut Report) {
     for stage in model.stages().iter().filter(|stage| !stage.is_for_development()) {
-        let mut copied = [false; LOCKS.len()];
+        let mut copied = [Copied::No; LOCKS.len()];
         for step in &stage.steps {
             if let Some(transfer) = step.from_context() {
                 for (copied, (_, lock, ..)) in copied.iter_mut().zip(LOCKS) {
-                    *copied |= copies(transfer, lock);
+                    *copied = (*copied).max(copies(model, transfer, lock));
                 }
             }
             for (install, command) in step.installs() {
                 let Some((lock, word)) = changes(install, command) else { continue };
-                if !copied.iter().zip(LOCKS).any(|(copied, (_, one, ..))| *copied && one == lock) {
+                let place = LOCKS.iter().position(|(_, one, ..)| *one == lock);
+                let copied = place.and_then(|at| copied.get(at)).copied().unwrap_or(Copied::No);
+                if copied == Copied::No {
                     continue;
                 }
                 let (name, range) = install.name(command);
@@ -53,6 +55,12 @@ fn check(model: &Model, report: &mut Report) {
                     if word == "ci" { "`npm ci`".to_owned() } else { format!("with `{word}` it") }
                 );
                 let Some(verb) = command.words.get(install.verb) else { continue };
+                if copied == Copied::Maybe {
+                    report.at(&RULE, range, message).advice(format!(
+                        "Put `{lock}` beside the Dockerfile and name it in COPY; without that file this install would stop."
+                    ));
+                    continue;
+                }
                 let fix = if word == "ci" {
                     let is_element = verb.range.of(model.text()).starts_with('"');
                     let text = if is_element { "\"ci\"" } else { "ci" };
@@ -76,21 +84,47 @@ fn changes(install: &Install, command: &Command) -> Option<(&'static str, &'stat
     (is_whole && !install.has_any(command, holds)).then_some((*lock, *word))
 }
 
-/// Whether the step copies the lock file by name, or by a pattern of names.
-fn copies(transfer: &Transfer, lock: &str) -> bool {
-    transfer.sources.iter().any(|word| {
+/// Whether a step copies the lock file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Copied {
+    /// Not by name; `package-lock.json*` says that there may be none.
+    No,
+    /// By a pattern of names, so it is not known whether it is there.
+    Maybe,
+    /// By its name, or it is among the files of the folder.
+    Yes,
+}
+
+fn copies(model: &Model, transfer: &Transfer, lock: &str) -> Copied {
+    let is_given = || {
+        let mut files = model.input().context.iter().flatten();
+        files.any(|file| file.path.rsplit('/').next() == Some(lock))
+    };
+    let mut copied = Copied::No;
+    for word in &transfer.sources {
         let name = word.text.rsplit('/').next().unwrap_or_default();
-        match name.split_once('*') {
-            Some((start, end)) => start.len() > 1 && lock.starts_with(start) && lock.ends_with(end),
-            None => name == lock,
-        }
-    })
+        copied = copied.max(match name.split_once('*') {
+            None if name == lock => Copied::Yes,
+            Some((start, end))
+                if start.len() > 1 && lock.starts_with(start) && lock.ends_with(end) =>
+            {
+                match (is_given(), start == lock) {
+                    (true, _) => Copied::Yes,
+                    (false, true) => Copied::No,
+                    (false, false) => Copied::Maybe,
+                }
+            }
+            _ => Copied::No,
+        });
+    }
+    copied
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, check_fix, silent};
+    use super::super::testing::{check, check_fix, findings, no_fix, silent};
     use super::RULE;
+    use crate::input::{ContextFile, Input};
 
     #[test]
     fn points_at_the_install() {
@@ -109,7 +143,7 @@ RUN npm install --omit=dev
     fn holds_it_to_the_lock_file() {
         for (lock, before, after) in [
             ("package-lock.json", "npm i", "npm ci"),
-            ("package-lock.json*", "npm --quiet install", "npm --quiet ci"),
+            ("package-lock.json", "npm --quiet install", "npm --quiet ci"),
             ("yarn.lock", "yarn", "yarn --frozen-lockfile"),
             (
                 "yarn.lock",
@@ -123,6 +157,17 @@ RUN npm install --omit=dev
             check_fix(&RULE, &file(before), &file(after));
             silent(&RULE, &file(after));
         }
+    }
+
+    #[test]
+    fn a_pattern_is_no_lock_file() {
+        let text = "FROM a\nCOPY package*.json ./\nRUN npm install\n";
+        no_fix(&RULE, text);
+        let mut input = Input::new(text);
+        let file = ContextFile { path: "package-lock.json".to_owned(), bytes: 1 };
+        input.context = Some(vec![file]);
+        assert!(findings(&RULE, &input)[0].fix.is_some());
+        silent(&RULE, "FROM a\nCOPY package.json package-lock.json* ./\nRUN npm install\n");
     }
 
     #[test]

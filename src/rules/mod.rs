@@ -325,7 +325,7 @@ pub const FIRST: &[Rule] = &[
     pip_cache_in_image::RULE,
     python_output_buffered::RULE,
     runs_as_root::RULE,
-    single_stage_build::RULE,
+    single_stage_build::FIRST,
     syntax_error::RULE,
     unpinned_base_image::RULE,
 ];
@@ -583,11 +583,14 @@ mod tests {
     #[test]
     fn what_is_declared_fixable_is() {
         let lessons = LESSONS.iter().filter_map(|(_, text)| Lesson::parse(text).ok());
+        // Which registry to take images from, only the learner knows.
+        let mut chosen = Input::new("FROM debian:12\n");
+        chosen.choices.registry = Some("public.ecr.aws/docker/library/".to_owned());
         let inputs: Vec<Input> = lessons
             .flat_map(|lesson| [lesson.project_before(), lesson.project_after()])
             .chain(FILES.map(Input::new))
             // A slip of the keys is what a syntax error's fix is for.
-            .chain([Input::new("FORM debian:12\n")])
+            .chain([Input::new("FORM debian:12\n"), chosen])
             .collect();
         assert!(inputs.len() > RULES.len());
         let found: Vec<Finding> = inputs.iter().flat_map(found_in).collect();

@@ -268,6 +268,10 @@ CMD [\"uvicorn\", \"main:app\"]
                 "its environment is root's",
                 "FROM python:3.11\nCMD [\"poetry\", \"run\", \"uvicorn\", \"main:app\"]\n",
             ),
+            (
+                "Corepack is root's",
+                "FROM node:22\nRUN corepack enable\nCMD [\"pnpm\", \"start\"]\n",
+            ),
             ("starts as root", "FROM nginx:1.27\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\n"),
             ("nothing is started", "FROM debian:12\nRUN apt-get install curl\n"),
             ("no shell", "FROM gcr.io/distroless/python3\nCMD [\"main.py\"]\n"),

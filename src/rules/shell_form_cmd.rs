@@ -4,7 +4,7 @@ use super::broken_json_list::is_meant_as_list;
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
 use crate::model::{Family, Model, ShellNeed, Step, Tool, is_builtin, is_wrapper};
-use crate::syntax::shell::Script;
+use crate::syntax::shell::{Command, Script};
 use crate::syntax::{Keyword, Word, json_string};
 
 pub(super) const RULE: Rule = Rule {
@@ -47,7 +47,17 @@ fn one(model: &Model, step: &Step<'_>, script: &Script, report: &mut Report) {
         },
         // With `exec`, this is what the advice says.
         Err(_) if is_exec_command(script) && has_shell(model) => return,
-        Err(need) => (Err(instead(model, step, &need)), false),
+        Err(need) => {
+            if let (Some(fix), true) = (hand_over(model, step, script), has_shell(model)) {
+                let message = format!(
+                    "`/bin/sh` starts your app here and may not pass the stop signal on; put `exec` before `{}`, so that the shell hands over to it.",
+                    script.commands.last().map_or("", Command::program)
+                );
+                report.at(&RULE, step.instruction.arguments, message).fix(fix);
+                return;
+            }
+            (Err(instead(model, step, &need)), false)
+        }
     };
     let keyword = step.keyword().as_str();
     let program = script.commands.first().map_or("", |command| match command.program() {
@@ -77,6 +87,23 @@ fn one(model: &Model, step: &Step<'_>, script: &Script, report: &mut Report) {
         Ok(fix) => finding.fix(fix),
         Err(advice) => finding.advice(advice),
     };
+}
+
+/// `exec` before the last of the commands, where that is the app in words that a shell can replace itself by.
+fn hand_over(model: &Model, step: &Step<'_>, script: &Script) -> Option<Fix> {
+    let last = script.commands.last()?;
+    let program = last.words.first()?;
+    let (entrypoint, cmd) = model.starters();
+    let is_alone = entrypoint.is_none() || cmd.is_none();
+    let is_plain = last.assignments.is_empty()
+        && last.inner.is_none()
+        && !is_builtin(&program.text)
+        && program.text.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/'));
+    if !script.is_chain() || !is_alone || !is_plain || !step.instruction.heredocs.is_empty() {
+        return None;
+    }
+    let edits = model.insert_before_word(program, "exec");
+    Some(Fix::new("Let the shell hand over to the app with `exec`", edits))
 }
 
 /// What to do about what needs a shell.
@@ -220,22 +247,28 @@ CMD uvicorn main:app --port 8000
     #[test]
     fn names_the_word_that_needs_the_shell() {
         for (cmd, word) in [
-            ("CMD uvicorn a:b --port $PORT", "`$PORT` needs"),
             ("CMD PORT=80 app", "`PORT=80` needs"),
-            ("CMD app > log", "`>` needs"),
             ("CMD app &", "`&` needs"),
             ("CMD cd /app", "`cd` needs"),
-            ("CMD app # note", "`# note` needs"),
-            ("CMD app --x=\"a b\"", "`--x=\"a b\"` needs"),
-            ("CMD migrate && app", "More than one command"),
+            ("CMD migrate; app", "More than one command"),
+            ("CMD migrate && $APP", "More than one command"),
             ("CMD (app)", "`(` needs"),
         ] {
             let advice = advice(cmd);
             assert!(advice.starts_with(word), "{cmd}: {advice}");
         }
-        assert!(
-            advice("CMD app -p $PORT").ends_with("`CMD [\"sh\", \"-c\", \"exec app -p $PORT\"]`.")
-        );
+    }
+
+    #[test]
+    fn the_shell_hands_over_where_it_is_needed() {
+        for (before, after) in [
+            ("CMD uvicorn a:b --port $PORT", "CMD exec uvicorn a:b --port $PORT"),
+            ("CMD migrate && app -p 80", "CMD migrate && exec app -p 80"),
+            ("CMD cd /app && \\\n    ./app > log", "CMD cd /app && \\\n    exec ./app > log"),
+            ("ENTRYPOINT app --x=\"a b\"", "ENTRYPOINT exec app --x=\"a b\""),
+        ] {
+            becomes(before, after);
+        }
     }
 
     #[test]

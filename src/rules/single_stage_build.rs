@@ -17,7 +17,26 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// The same without the two stages as its fix: working them out is code that the page need not have at once.
+pub(super) const FIRST: Rule = Rule { check: notice, ..RULE };
+
 fn check(model: &Model, report: &mut Report) {
+    let before = report.findings.len();
+    notice(model, report);
+    let (Some(finding), Some(stage)) = (report.findings.get_mut(before), model.final_stage())
+    else {
+        return;
+    };
+    let split = split::split(model, stage);
+    if finding.origin != Origin::Note {
+        offer(finding, split);
+    } else if split.is_ok() && installs_for_python(stage) {
+        finding.advice = None;
+        offer(finding, split);
+    }
+}
+
+fn notice(model: &Model, report: &mut Report) {
     let [stage] = model.stages() else { return };
     if stage.is_for_development()
         || !(stage.steps.iter().any(makes_something) || split::compiles_at_start(model))
@@ -27,17 +46,26 @@ fn check(model: &Model, report: &mut Report) {
     }
     let place = model.line_start(stage.from);
     if !leaves_tools(model, stage) {
-        let message = "One stage is fine for this install: nothing is compiled here, so a builder would save next to nothing. \
-                       The lessons disagree about it.";
+        // Whoever runs pip as root leaves bytecode of Python's own modules and of pip's in the layer.
+        let (title, message) = if installs_for_python(stage) {
+            (
+                "One stage works, two are smaller",
+                "Nothing is compiled here, so one stage works. In a builder, though, pip leaves the compiled files of Python and its own behind. The lessons disagree about it.",
+            )
+        } else {
+            (
+                "One stage is enough here",
+                "One stage is fine for this install: nothing is compiled here, so a builder would save next to nothing. The lessons disagree about it.",
+            )
+        };
         let advice = "Leave it, unless a package starts to need a compiler.";
         let finding = report.missing(&RULE, place, message).severity(Severity::Info).advice(advice);
-        (finding.origin, finding.title) = (Origin::Note, "One stage is enough here");
+        (finding.origin, finding.title) = (Origin::Note, title);
         return;
     }
     let message = "This file has one stage, so what was needed to install or build stays in the image; \
                    install in a builder and copy the result.";
-    let finding = report.missing(&RULE, place, message);
-    offer(finding, split::split(model, stage));
+    report.missing(&RULE, place, message);
 }
 
 /// Gives the finding the two stages as its fix, or the reason why there are none as its advice.
@@ -53,10 +81,14 @@ pub(super) fn offer(finding: &mut Finding, split: Result<Split, String>) {
     for sentence in split.assumes {
         fix = fix.assuming(sentence);
     }
-    if let Some((name, text)) = split.file {
+    for (name, text) in split.files {
         fix = fix.and(name, Change::Create(text));
     }
     finding.fix(fix);
+}
+
+fn installs_for_python(stage: &Stage<'_>) -> bool {
+    stage.steps.iter().any(|step| step.installs.iter().any(|one| one.manager.is_of_python()))
 }
 
 /// Whether the image is there for its tools, or for others to build on: nothing is built or started in it.
@@ -80,6 +112,7 @@ fn leaves_tools(model: &Model, stage: &Stage<'_>) -> bool {
     let is_full = model.root_image(stage).is_some_and(|(_, image)| image.is_full());
     is_full
         || split::compiles_at_start(model)
+        || stage.steps.iter().any(split::installs_manager)
         || stage.steps.iter().any(|step| step.builds() || step.installs_build_tools())
 }
 
@@ -100,8 +133,12 @@ mod tests {
     fn softer_where_nothing_is_compiled() {
         check(
             &RULE,
-            "# < One stage is fine\nFROM python:3.11-slim\nRUN pip install -r requirements.txt\n",
+            "# < Nothing is compiled here\nFROM python:3.11-slim\nRUN pip install -r requirements.txt\n",
         );
+        check(&RULE, "# < One stage is fine\nFROM node:22-slim\nRUN npm ci\n");
+        let poetry =
+            "FROM python:3.11-slim\nRUN pip install poetry==2\nRUN poetry install --no-root\n";
+        check(&RULE, &format!("# < This file has one stage\n{poetry}"));
     }
 
     #[test]

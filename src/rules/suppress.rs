@@ -34,13 +34,12 @@ pub(super) fn suppress(
     let mut out = Vec::new();
     findings.retain(|finding| {
         let at = silences.partition_point(|one| one.scope.end < finding.range.start);
-        let here = silences.get(at).filter(|one| {
-            finding.file == DOCKERFILE && one.scope.start <= finding.range.start
-        });
+        let here = silences
+            .get(at)
+            .filter(|one| finding.file == DOCKERFILE && one.scope.start <= finding.range.start);
         let mut silences = here.into_iter().chain([&everywhere]).filter(|one| !one.ids.is_empty());
-        let is_silent = silences.any(|one| {
-            rules.iter().any(|rule| rule.id == finding.rule && one.names(rule))
-        });
+        let is_silent =
+            silences.any(|one| rules.iter().any(|rule| rule.id == finding.rule && one.names(rule)));
         if is_silent {
             out.push(finding.clone());
         }

@@ -6,7 +6,7 @@ use super::browser::boot;
 use super::session::{Key, Session};
 use super::{files, header, issues, pages, rewrite, sheet, size, strip};
 use crate::analysis::{Analysis, Proposal, weigh};
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, Tables};
 use crate::input::Input;
 use crate::rules::RULES;
 
@@ -17,10 +17,10 @@ pub struct Later {
     pub analyse: fn(&Input) -> Analysis,
     /// How many rules that are.
     pub rules: usize,
-    /// What the image of an input weighs.
-    pub weigh: fn(&Input) -> Estimate,
-    /// An input rewritten, and what that weighs.
-    pub propose: fn(&Input) -> Proposal,
+    /// What packages weigh; there a moment later.
+    pub tables: Tables,
+    weigh: fn(&Input, Tables) -> Estimate,
+    propose: fn(&Input, Tables) -> Proposal,
     /// Takes back what was kept or linked, and lets storage, address and lessons follow the session.
     pub resume: fn(Session),
     draw: fn(Session, Part) -> AnyView,
@@ -32,11 +32,22 @@ impl Later {
         Self {
             analyse: Analysis::of,
             rules: RULES.len(),
+            tables: Tables::NONE,
             weigh,
             propose: Proposal::of,
             resume: boot::resume,
             draw,
         }
+    }
+
+    /// What the image of an input weighs.
+    pub fn weigh(&self, input: &Input) -> Estimate {
+        (self.weigh)(input, self.tables)
+    }
+
+    /// An input rewritten, and what that weighs.
+    pub fn propose(&self, input: &Input) -> Proposal {
+        (self.propose)(input, self.tables)
     }
 }
 

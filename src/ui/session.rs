@@ -204,15 +204,15 @@ impl Session {
             counts: Memo::new(move |_| findings.with(|all| count(all))),
             start: Memo::new(move |_| {
                 let later = later.get()?;
-                Some(Arc::new(baseline.with(later.weigh)))
+                Some(Arc::new(baseline.with(|input| later.weigh(input))))
             }),
             weight: Memo::new(move |_| {
                 let later = later.get()?;
-                settled.with(|input| Some(Arc::new((later.weigh)(input.as_ref()?))))
+                settled.with(|input| Some(Arc::new(later.weigh(input.as_ref()?))))
             }),
             proposal: Memo::new(move |_| {
                 let later = later.get()?;
-                settled.with(|input| Some(Arc::new((later.propose)(input.as_ref()?))))
+                settled.with(|input| Some(Arc::new(later.propose(input.as_ref()?))))
             }),
             later,
             settled,
@@ -293,6 +293,12 @@ impl Session {
     pub fn choose(self, change: impl FnOnce(&mut Choices)) {
         self.input.update(|input| change(&mut input.choices));
         // Nobody is typing: the rewrite may follow at once.
+        self.settle();
+    }
+
+    /// Chooses the stage that ships; `None` for the last one.
+    pub fn ship(self, target: Option<String>) {
+        self.input.update(|input| input.target = target);
         self.settle();
     }
 

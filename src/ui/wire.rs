@@ -17,9 +17,18 @@ pub struct WireInput(
     WireChoices,
 );
 
-/// [`Choices`]: health path, port, workers, user, rules left out.
+/// [`Choices`]: health path, port, workers, user, rules left out; and what older links do not have, the registry and
+/// what private bases are made from.
 #[derive(Serialize, Deserialize)]
-struct WireChoices(Option<String>, Option<u64>, u64, String, Vec<String>);
+struct WireChoices(
+    Option<String>,
+    Option<u64>,
+    u64,
+    String,
+    Vec<String>,
+    #[serde(default)] Option<String>,
+    #[serde(default)] Vec<(String, Option<String>)>,
+);
 
 impl From<&Input> for WireInput {
     fn from(input: &Input) -> Self {
@@ -35,12 +44,19 @@ impl From<&Input> for WireInput {
             }
             paths
         });
+        // The same pairs as files are, so that no other type has to be read.
+        let mut bases = Vec::new();
+        for (name, known) in &choices.bases {
+            bases.push((name.clone(), Some(known.clone())));
+        }
         let choices = WireChoices(
             choices.health_path.clone(),
             choices.port.map(u64::from),
             u64::from(choices.workers),
             choices.user.clone(),
             choices.without.iter().cloned().collect(),
+            choices.registry.clone(),
+            bases,
         );
         Self(input.dockerfile.clone(), files, context, input.target.clone(), choices)
     }
@@ -48,7 +64,7 @@ impl From<&Input> for WireInput {
 
 impl From<WireInput> for Input {
     fn from(WireInput(dockerfile, files, context, target, choices): WireInput) -> Self {
-        let WireChoices(health_path, port, workers, user, without) = choices;
+        let WireChoices(health_path, port, workers, user, without, registry, bases) = choices;
         let mut input = Self { target, ..Self::new(dockerfile) };
         for (name, text) in files {
             input.files.insert(name, text.map_or(Given::Absent, Given::Text));
@@ -66,8 +82,14 @@ impl From<WireInput> for Input {
             port: port.and_then(|port| u16::try_from(port).ok()),
             workers: u32::try_from(workers).unwrap_or(default.workers),
             user,
+            registry,
             ..default
         };
+        for (name, known) in bases {
+            if let Some(known) = known {
+                input.choices.bases.insert(name, known);
+            }
+        }
         for rule in without {
             input.choices.without.insert(rule);
         }

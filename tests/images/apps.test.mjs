@@ -1,10 +1,18 @@
 // Applications as learners write them: the image as it is, and the image that Drydock's rewrite makes. Both answer the
 // same requests; the rewrite runs without root, is healthy, stops when asked, and is no larger.
 //
+// Each folder of apps/ is one: a Dockerfile, what it needs, and expect.json, which images never hold:
+//   what       the application in a few words
+//   port       where it answers, before and after; or output, the lines that it prints
+//   requests   path, and what the answer holds: status (200), body (all of it), json (its values), holds (a part)
+//   original   refused: why Docker cannot start the image, where it cannot
+//   rewrite    stages: how many; without: programs that are in no bin folder of the image
+//
 // APPS="fastapi go" node --test tests/images/apps.test.mjs: only these.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { copied, dockerfileOf, rewrite, size, stagesOf } from './drydock.mjs';
 import { prepared } from './engine.mjs';
@@ -51,7 +59,7 @@ for (const name of apps) {
 
     await holds(expected.original?.refused ? 'the original does not start' : 'the original builds and answers', async () => {
       row.original = await built(original, `${name}-original`, estimate.before);
-      const container = await engine.start(row.original.tag, expected);
+      const container = await started(row.original.tag, expected);
       try {
         if (expected.original?.refused) {
           await container.exit;
@@ -68,14 +76,14 @@ for (const name of apps) {
     if (!row.rewrite) return;
     const { tag } = row.rewrite;
 
-    const container = await engine.start(tag, expected);
+    const container = await started(tag, expected);
     try {
       await holds('the rewrite answers the same', async () => {
         const same = await answered(container, expected);
         if (answers) assert.deepEqual(same, answers);
       });
       if (container.ended === undefined) {
-        await holds('it runs without root', () => assert.notEqual(container.user(), 0));
+        await holds('it runs without root', async () => assert.notEqual(await container.user(), 0));
         if (expected.port) {
           await holds('its health check passes', async () => {
             assert.notDeepEqual((await engine.inspect(tag)).health, [], 'it has none');
@@ -90,7 +98,8 @@ for (const name of apps) {
     }
 
     await holds('it is no larger', () => {
-      const [was, is] = [row.original, row.rewrite].map((image) => image.bytes);
+      assert.ok(row.original, 'there is no original to compare with');
+      const [was, is] = [row.original.bytes, row.rewrite.bytes];
       assert.ok(is <= was, `${(was / 1e6).toFixed(1)} MB became ${(is / 1e6).toFixed(1)} MB`);
     });
     for (const [what, wanted] of Object.entries(expected.rewrite ?? {})) {
@@ -114,6 +123,27 @@ async function built(folder, name, estimate) {
   const layers = await measured(engine, tag, dockerfile);
   return { tag, bytes: layers.total, own: above(layers), estimate: without(estimate), layers: compared(layers, estimate), seconds };
 }
+
+/** Starts an image. Its port is this machine's: another program may have to let go of it first. */
+async function started(image, expected) {
+  const { port } = expected;
+  const end = Date.now() + PATIENCE * 1000;
+  while (port && (await taken(port))) {
+    assert.ok(Date.now() < end, `port ${port} of this machine is taken by another program`);
+    await pause();
+  }
+  return engine.start(image, expected);
+}
+
+const pause = () => new Promise((done) => setTimeout(done, 200));
+const taken = (port) =>
+  new Promise((done) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => done(false)).on('connect', () => {
+      socket.destroy();
+      done(true);
+    });
+  });
 
 /** What a container says to each request, once it answers at all; or the lines it prints, if it has no port. */
 async function answered(container, { port, requests = [], output: lines = [] }) {
@@ -157,7 +187,7 @@ async function until(container, attempt, complaint) {
   while (Date.now() < end && container.ended === undefined) {
     const found = await attempt();
     if (found !== undefined) return found;
-    await new Promise((done) => setTimeout(done, 200));
+    await pause();
   }
   assert.fail(`${complaint}; ${container.ended === undefined ? 'it still runs' : `it ended with ${container.ended}`}: ${container.refused ?? container.log.slice(-2000)}`);
 }

@@ -5,13 +5,15 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { HERE, KEPT, aptProxy, debianMirror, logged, networkVariables } from './host.mjs';
+import { HERE, KEPT, aptProxy, debianMirror, logged, networkVariables, volumes } from './host.mjs';
 
 const SUITES = `${KEPT}suites`;
 const LIBRARIES = {
   bookworm: 'libbluetooth3 libbz2-1.0 libdb5.3 libffi8 libgdbm6 libgdbm-compat4 liblzma5 libncursesw6 libnsl2 libreadline8 libsqlite3-0 libssl3 libtirpc3 libuuid1 zlib1g',
   trixie: 'libbluetooth3 libbz2-1.0 libdb5.3t64 libffi8 libgdbm6t64 libgdbm-compat4t64 liblzma5 libncursesw6 libnsl2 libreadline8t64 libsqlite3-0 libssl3t64 libtirpc3t64 libuuid1 zlib1g',
 };
+// Recipes that fetch from elsewhere than Debian.
+const FETCHING = ['cpython', 'node'];
 
 // Image, recipe, its arguments, and what the stand-in is where its name says otherwise.
 const BASES = new Map();
@@ -109,7 +111,11 @@ export class Bases {
 
   async #make(name) {
     const about = BASES.get(name);
-    if (this.pulls && !name.includes('.amazonaws.com/')) return '';
+    if (this.pulls) {
+      // Nobody else may fetch from a private registry: there the public image takes its name.
+      if (about && name.includes('.amazonaws.com/')) await this.#engine.tag(full(about.first), name);
+      return '';
+    }
     if (!about) throw new Error(`no registry answers, and there is no stand-in for ${name} (tests/images/bases.mjs has the list)`);
     if (about.note) this.notes.add(`${name} stands on ${about.note}`);
     const file = `${HERE}bases/${about.recipe}.Dockerfile`;
@@ -131,7 +137,9 @@ export class Bases {
 
   async #build({ first, recipe, args }, file, text, variables, key) {
     const log = `${KEPT}${first.replace(/[^\w.]+/g, '-')}.log`;
-    const common = { tag: full(first), args, labels: { 'drydock.recipe': key }, log };
+    // Where this machine's certificates are seen, a base's own would be lost: only those see them that fetch by HTTPS.
+    const sees = FETCHING.includes(recipe) || debianMirror().startsWith('https:') ? volumes() : [];
+    const common = { tag: full(first), args, labels: { 'drydock.recipe': key }, sees, log };
     if (recipe !== 'debian') {
       await this.#engine.build({ ...common, context: `${HERE}bases`, file });
       return;

@@ -1,12 +1,14 @@
 // Builds and runs images with Buildah: as root, without a daemon, and without a network of the container's own.
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fchmodSync, mkdirSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { KEPT, lastWords, logged, output, volumes } from './host.mjs';
 
 const STORE = `${KEPT}storage`;
 const GLOBAL = ['--root', STORE, '--runroot', `${KEPT}run`, '--storage-driver', 'overlay'];
 const SETTINGS = { CONTAINERS_REGISTRIES_CONF: `${KEPT}registries.conf`, BUILDAH_ISOLATION: 'chroot' };
+// Layers of earlier builds are kept as long as this many bytes of the disk are free.
+const ROOM = 10e9;
 
 export class Buildah {
   name = 'buildah';
@@ -20,15 +22,23 @@ export class Buildah {
     this.env = { ...process.env, ...SETTINGS };
   }
 
+  /** Where the disk is nearly full, gives up what earlier runs left half done and the layers that no image needs. */
+  async makeRoom() {
+    const { bavail, bsize } = statfsSync(KEPT);
+    if (bavail * bsize > ROOM) return;
+    await this.#says('rm', '--all');
+    await this.#says('rmi', '--prune');
+  }
+
   async #says(...args) {
     return (await output('buildah', [...GLOBAL, ...args], { env: this.env })).trim();
   }
 
-  /** Builds the Dockerfile `file` of a folder. Gives seconds. */
-  async build({ context, file, tag, args = {}, labels = {}, log }) {
+  /** Builds the Dockerfile `file` of a folder, which `sees` volumes of this machine. Gives seconds. */
+  async build({ context, file, tag, args = {}, labels = {}, sees = volumes(), log }) {
     const options = [
       ...['bud', '--format', 'docker', '--isolation', 'chroot', '--layers', this.pulls ? '--pull=false' : '--pull-never'],
-      ...volumes().flatMap((volume) => ['--volume', volume]),
+      ...sees.flatMap((volume) => ['--volume', volume]),
       ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
       ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
       ...['-t', tag, '-f', file, context],
@@ -36,7 +46,9 @@ export class Buildah {
     return logged(log, 'nice', ['-n', '10', 'buildah', ...GLOBAL, ...options], { env: this.env });
   }
 
+  /** Gives an image another name, fetching it first where it is not there. */
   async tag(image, name) {
+    if (!(await this.inspect(image))) await this.#says('pull', image);
     await this.#says('tag', image, name);
   }
 
@@ -89,23 +101,23 @@ export class Buildah {
   }
 
   /** Starts the image's own command with PID 1 of its own. */
-  async start(image, { env = {} } = {}) {
+  async start(image) {
     const about = await this.inspect(image);
     const container = await this.#says('from', '--pull-never', image);
-    return new Container(about, container, await this.#says('mount', container), env, (...args) => this.#says(...args));
+    return new Container(about, container, await this.#says('mount', container), (...args) => this.#says(...args));
   }
 }
 
 class Container {
-  log = '';
   /** How the program ended: its exit status or the signal's name. */
   ended;
   #child;
+  #log;
 
-  constructor(about, name, root, env, says) {
+  constructor(about, name, root, says) {
     Object.assign(this, { about, name, root, says });
-    const [uid, gid] = ids(root, about.user);
-    const variables = { HOME: '/root', ...Object.fromEntries(about.env.map((entry) => entry.split(/=(.*)/s).slice(0, 2))), ...env };
+    const [uid, gid, home] = ids(root, about.user);
+    const variables = { HOME: home, ...Object.fromEntries(about.env.map((entry) => entry.split(/=(.*)/s).slice(0, 2))) };
     // What Docker mounts; then the program takes the shell's place and its process number.
     const begin = [
       `mount -t proc proc '${root}/proc' && mount --rbind /dev '${root}/dev' && mount -t tmpfs tmpfs '${root}/dev/shm'`,
@@ -115,9 +127,18 @@ class Container {
     const settings = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
     for (const folder of ['proc', 'dev']) mkdirSync(`${root}/${folder}`, { recursive: true });
     const fresh = ['--mount', '--pid', '--fork', '--kill-child'];
-    this.#child = spawn('unshare', [...fresh, 'sh', '-c', begin.join('\n'), 'sh', ...settings, ...inside], { stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) stream.on('data', (data) => (this.log += data));
+    // A file that the program's user may open as /dev/stdout; a socket, which is what Node would make, can never be.
+    this.#log = `${KEPT}${name}.log`;
+    const log = openSync(this.#log, 'a+');
+    fchmodSync(log, 0o666);
+    this.#child = spawn('unshare', [...fresh, 'sh', '-c', begin.join('\n'), 'sh', ...settings, ...inside], { stdio: ['ignore', log, log] });
+    closeSync(log);
     this.exit = new Promise((done) => this.#child.on('close', (code, signal) => done((this.ended = signal ?? code))));
+  }
+
+  /** What it printed so far. */
+  get log() {
+    return existsSync(this.#log) ? readFileSync(this.#log, 'utf8') : '';
   }
 
   /** Why the program could not be started at all, in Docker's words. */
@@ -163,6 +184,7 @@ class Container {
     await this.exit;
     await this.says('umount', this.name);
     await this.says('rm', this.name);
+    rmSync(this.#log);
     return stopped ? (Date.now() - started) / 1000 : undefined;
   }
 }
@@ -174,11 +196,11 @@ async function weighed(folder) {
   return [...files.values()].reduce((sum, size) => sum + Number(size), 0);
 }
 
-/** User and group numbers of `USER` as the image's own files name them. */
+/** User and group numbers of `USER`, and its home, as the image's own files name them. */
 function ids(root, user) {
   const [name, group] = user.split(':');
   const rows = (file) => (existsSync(`${root}/etc/${file}`) ? readFileSync(`${root}/etc/${file}`, 'utf8').split('\n').map((line) => line.split(':')) : []);
   const own = rows('passwd').find((row) => row[0] === name || row[2] === name);
   const gid = group ? (rows('group').find((row) => row[0] === group)?.[2] ?? group) : (own?.[3] ?? '0');
-  return [own?.[2] ?? name, gid];
+  return [own?.[2] ?? name, gid, own?.[5] ?? '/'];
 }

@@ -71,11 +71,10 @@ export class Docker {
   }
 
   /** Starts the image's own command. */
-  async start(image, { env = {}, port } = {}) {
+  async start(image, { port }) {
     const about = await this.inspect(image);
-    const settings = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
     const published = port ? ['-p', `127.0.0.1:${port}:${port}`] : [];
-    const name = (await this.#says('create', ...settings, ...published, image)).trim();
+    const name = (await this.#says('create', ...published, image)).trim();
     const container = new Container(this.name, name, about);
     await container.begin();
     return container;

@@ -61,21 +61,26 @@ export function debianMirror() {
   const folder = '/etc/apt/sources.list.d';
   const lists = existsSync(folder) ? readdirSync(folder).map((name) => `${folder}/${name}`) : [];
   const text = ['/etc/apt/sources.list', ...lists].filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8'));
-  return /https?:\/\/\S+\/debian(?=[\s/]|$)/.exec(text.join('\n'))?.[0] ?? 'http://deb.debian.org/debian';
+  const used = text.join('\n').replace(/^\s*#.*$/gm, '');
+  return /https?:\/\/\S+\/debian(?=[\s/]|$)/.exec(used)?.[0] ?? 'http://deb.debian.org/debian';
 }
 
 /** apt's proxy, as a line for apt.conf, or nothing. */
 export const aptProxy = () => answer('apt-config', 'dump', 'Acquire::http::Proxy', 'Acquire::https::Proxy');
 
-/** Whether Docker Hub answers. */
-export async function registryAnswers() {
+/** The HTTP status of an address, or 0. curl is asked first, as it knows about proxies. */
+async function status(address) {
+  if (has('curl')) return Number(answer('curl', '-sI', '-m', '8', '-o', '/dev/null', '-w', '%{http_code}', address));
   try {
-    const { status } = await fetch('https://registry-1.docker.io/v2/', { signal: AbortSignal.timeout(8000) });
-    return status === 200 || status === 401;
+    return (await fetch(address, { method: 'HEAD', signal: AbortSignal.timeout(8000) })).status;
   } catch {
-    return false;
+    return 0;
   }
 }
+/** Whether Docker Hub answers. */
+export const registryAnswers = async () => [200, 401].includes(await status('https://registry-1.docker.io/v2/'));
+/** Whether Debian's archive answers. */
+export const debianAnswers = async () => (await status(`${debianMirror()}/dists/bookworm/Release`)) === 200;
 
 const execute = promisify(execFile);
 /** Runs a program and gives what it printed. Failing, the error's message holds what it said last. */

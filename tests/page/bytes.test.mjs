@@ -10,9 +10,11 @@ import { DIST } from './page.mjs';
 const FIRST_VIEW = 250;
 const LATER = 360;
 const EDITOR = 120;
+const TABLES = 60;
 
 const isEditor = (name) => /^editor-[^/]*\.js$/.test(name);
 const isLater = (name) => /^later-[^/]*\.wasm$/.test(name);
+const isTables = (name) => /^packages-[^/]*\.txt$/.test(name);
 // Whatever else the page is made of counts, whether or not it is asked for at once; data that is read later does not.
 const isPage = (name) => /\.(html|css|m?js|wasm)$/.test(name) && !isEditor(name) && !isLater(name);
 
@@ -28,7 +30,7 @@ function files() {
     .sort((a, b) => b.kb - a.kb);
 }
 
-test('the first view, the second piece and the editor fit their budgets', () => {
+test('the first view, the second piece, the editor and the tables fit their budgets', () => {
   const all = files();
   const sum = (pick) => all.filter(({ name }) => pick(name)).reduce((total, { kb }) => total + kb, 0);
   const row = (name, raw, kb) => console.log(`${name.padEnd(48)} ${raw.padStart(9)} ${kb.padStart(9)}`);
@@ -37,9 +39,12 @@ test('the first view, the second piece and the editor fit their budgets', () => 
   row(`first view, at most ${FIRST_VIEW}`, '', sum(isPage).toFixed(1));
   row(`second piece, at most ${LATER}`, '', sum(isLater).toFixed(1));
   row(`editor, at most ${EDITOR}`, '', sum(isEditor).toFixed(1));
+  row(`tables of packages, at most ${TABLES}`, '', sum(isTables).toFixed(1));
   assert.ok(all.some(({ name }) => name.endsWith('.wasm')), 'dist holds no WebAssembly: is it built?');
   assert.ok(sum(isPage) <= FIRST_VIEW, `first view: ${sum(isPage).toFixed(1)} KB, budget ${FIRST_VIEW}`);
   assert.ok(all.some(({ name }) => isLater(name)), 'the program is not cut in two');
   assert.ok(sum(isLater) <= LATER, `second piece: ${sum(isLater).toFixed(1)} KB, budget ${LATER}`);
   assert.ok(sum(isEditor) <= EDITOR, `editor: ${sum(isEditor).toFixed(1)} KB, budget ${EDITOR}`);
+  assert.ok(all.some(({ name }) => isTables(name)), 'the tables of packages are missing');
+  assert.ok(sum(isTables) <= TABLES, `tables of packages: ${sum(isTables).toFixed(1)} KB, budget ${TABLES}`);
 });

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Makes bookworm.txt and trixie.txt: what Debian packages add to an image, from the archive's own index and from its largest packages.
 
-Run: python3 debian.py FOLDER [--check]    (a folder for apt's lists and some 700 MB of packages; needs apt-get, dpkg-deb and
+Run: python3 debian.py FOLDER [--check]    (a folder for apt's lists and some 1.4 GB of packages; needs apt-get, dpkg-deb and
 Debian's keyring; --check compares with what apt itself would install)
 """
 
 import datetime
 import fnmatch
 import io
+import json
 import os
 import random
 import re
@@ -23,7 +24,7 @@ WORK = Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else sys.exit(__doc__)
 SUITES = ["bookworm", "trixie"]
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 # The largest packages, whose files are looked at one by one, and how many of the small ones stand for the rest.
-LARGEST, SAMPLE = 300, 60
+LARGEST, SAMPLE = 700, 60
 
 # What slim images tell dpkg to leave out and to keep: debuerreotype's scripts/.slimify-excludes and .slimify-includes.
 EXCLUDED = ["doc", "groff", "info", "linda", "lintian/overrides", "locale", "man"]
@@ -87,8 +88,8 @@ class Suite:
     def __init__(self, suite):
         self.packages, self.provided = index(suite)
         required = [name for name, fields in self.packages.items() if fields.get("Essential") == "yes" or fields.get("Priority") == "required"]
-        # Where one of the two is asked for, debootstrap takes the empty one.
-        merged = self.closure(["usr-is-merged"], set(), False)
+        # Where one of several is asked for, debootstrap takes the smallest.
+        merged = self.closure(["usr-is-merged", "mawk"], set(), False)
         self.minimal = merged | self.closure([*set(required) - {"usrmerge"}, "apt"], merged, False)
         self.levels = [self.minimal]
         for names in [PYTHON_SLIM, BUILDPACK, PYTHON_FULL]:
@@ -160,7 +161,10 @@ def is_left_out(path):
 
 
 def look_into(deb):
-    """Bytes of a package's files, of those that slim leaves out, and of what dpkg notes about it."""
+    """Bytes of a package's files, of those that slim leaves out, and of what dpkg notes about it; remembered beside the package."""
+    note = deb.with_suffix(".json")
+    if note.exists():
+        return json.loads(note.read_text())
     files = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(deb)], check=True, capture_output=True).stdout
     everything = left_out = noted = 0
     with tarfile.open(fileobj=io.BytesIO(files)) as tar:
@@ -172,6 +176,7 @@ def look_into(deb):
     control = subprocess.run(["dpkg-deb", "--ctrl-tarfile", str(deb)], check=True, capture_output=True).stdout
     with tarfile.open(fileobj=io.BytesIO(control)) as tar:
         noted += sum(member.size for member in tar if member.isreg())
+    note.write_text(json.dumps([everything, left_out, noted]))
     return everything, left_out, noted
 
 
@@ -261,23 +266,25 @@ def main():
     lists = {name: update(name) for name in SUITES}
     suites = {name: Suite(name) for name in SUITES}
     taken = {name: set().union(*(suite.closure([one], suite.minimal, True) for one in wanted if suite.real(one))) for name, suite in suites.items()}
-    # Full images hold some that nobody asks for; whatever brings them must find them there.
     first = suites["bookworm"]
     size = lambda suite, name: int(suite.packages[name].get("Installed-Size", 0))
-    order = sorted(taken["bookworm"], key=lambda name: (-size(first, name), name))
-    # What tests/images builds to see how far off the estimates are must not stand for the rest.
-    small = sorted(set(order[LARGEST:]) - first.closure(tested, first.minimal, True))
-    random.seed(1)
-    sample = random.sample(small, SAMPLE)
-    files = download("bookworm", order[:LARGEST] + sample)
-    seen = {name: look_into(files[name]) for name in order[:LARGEST] + sample}
-    total = lambda at, names: sum(seen[name][at] for name in names)
-    stated = sum(size(first, name) for name in sample) * 1024
-    usual = (total(0, sample) + total(2, sample)) / stated, total(1, sample) / stated
-    measured = {}
-    for name in order[:LARGEST]:
-        everything, left_out, noted = seen[name]
-        measured[without_numbers(name)] = ((everything + noted) / (size(first, name) * 1024), left_out / (size(first, name) * 1024))
+    # Of each package that is opened: bytes with what dpkg notes, bytes that slim leaves out, in terms of Installed-Size.
+    measured, sample = {}, []
+    for suite_name, suite in suites.items():
+        order = sorted(taken[suite_name], key=lambda name: (-size(suite, name), name))
+        largest = [name for name in order[:LARGEST] if without_numbers(name) not in measured]
+        if suite is first:
+            # What tests/images builds to see how far off the estimates are must not stand for the rest.
+            small = sorted(set(order[LARGEST:]) - first.closure(tested, first.minimal, True))
+            sample = random.Random(1).sample(small, SAMPLE)
+        files = download(suite_name, largest + sample * (suite is first))
+        for name in largest:
+            everything, left_out, noted = look_into(files[name])
+            measured[without_numbers(name)] = ((everything + noted) / (size(suite, name) * 1024), left_out / (size(suite, name) * 1024))
+        if suite is first:
+            seen = [look_into(files[name]) for name in sample]
+            stated = sum(size(first, name) for name in sample) * 1024
+            usual = sum(everything + noted for everything, _, noted in seen) / stated, sum(left_out for _, left_out, _ in seen) / stated
 
     today = datetime.date.today().isoformat()
     for suite_name, suite in suites.items():

@@ -129,7 +129,7 @@ def main():
             if bare in packages:
                 more = [one for one in needs(packages[bare], requirement.extras) if canonicalize_name(one.name) in packages]
                 asked |= {key(one) for one in more if one.extras}
-                rows[name] = (0, 0, 0, sorted({bare} | ({key(one) for one in more} - set(rows[bare][2]))))
+                rows[name] = (0, 0, 0, sorted({bare} | ({key(one) for one in more} - set(rows[bare][-1]))))
             else:
                 rows[name] = (0, 0, 0, [])
     for name, (*numbers, links) in rows.items():

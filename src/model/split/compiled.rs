@@ -1,5 +1,6 @@
 //! Go and Rust in two stages: the builder compiles, and the final stage takes the program and runs it on a small Debian or Alpine.
 
+use super::system::FETCHERS;
 use super::{App, BUILDER, Draft, Split, err, is_within};
 use crate::model::wrappers::is_in;
 use crate::model::{Change, Family, Launch, Model, Stage, Step};
@@ -75,7 +76,7 @@ pub(super) fn go(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
             }
         }
     }
-    modules(&mut draft)?;
+    modules(&mut draft);
     finish(draft, &product, is_static)
 }
 
@@ -221,26 +222,26 @@ fn compile(draft: &mut Draft<'_, '_>, launch: &Launch<'_>) -> Result<Product, St
 }
 
 /// Downloads modules above the copy of the source, where nothing does so yet.
-fn modules(draft: &mut Draft<'_, '_>) -> Result<(), String> {
+fn modules(draft: &mut Draft<'_, '_>) {
     let builder = draft.builder();
     let downloads = |command: &Command| is_go(command, "mod") || is_go(command, "get");
     if builder.iter().any(|step| step.commands().iter().any(downloads)) {
-        return Ok(());
+        return;
     }
     let first = builder.iter().find(|step| step.from_context().is_some());
-    let Some(copy) = first.filter(|step| step.whole_context().is_some()) else { return Ok(()) };
+    let Some(copy) = first.filter(|step| step.whole_context().is_some()) else { return };
     let is_local = |text: &str| text.contains("=> .") || text.contains("=> /");
     if draft.model.input().text("go.mod").is_some_and(is_local) {
-        return Ok(());
+        return;
     }
     let Some(to) = copy.transfer().map(|transfer| transfer.destination.text.as_str()) else {
-        return Ok(());
+        return;
     };
     let Some(folder) = copy
         .destination()
         .filter(|folder| copy.workdir.as_deref() == Some(folder.trim_end_matches('/')))
     else {
-        return Ok(());
+        return;
     };
     debug_assert!(folder.starts_with('/'), "a destination is absolute");
     let to = to.trim_end_matches('/');
@@ -249,7 +250,6 @@ fn modules(draft: &mut Draft<'_, '_>) -> Result<(), String> {
     draft
         .assumes
         .push("The project is a Go module, and `go.mod` names no folder beside it.".to_owned());
-    Ok(())
 }
 
 fn finish(mut draft: Draft<'_, '_>, product: &Product, is_static: bool) -> Result<Split, String> {
@@ -295,6 +295,16 @@ fn finish(mut draft: Draft<'_, '_>, product: &Product, is_static: bool) -> Resul
         }
     }
     draft.lines.push(format!("COPY --from={BUILDER} {} {}", product.from, product.to));
+    let fetches = |step: &Step| {
+        step.installs().any(|(install, command)| {
+            install.packages(command).iter().any(|package| is_in(FETCHERS, package.name))
+        })
+    };
+    if draft.builder().iter().any(fetches) {
+        draft.assumes.push(
+            "The program itself starts neither `git` nor another tool of the build.".to_owned(),
+        );
+    }
     draft.finish("Compile in a builder, and copy the program into a small image", Some(&base))
 }
 

@@ -1,7 +1,8 @@
 //! A front end in two stages: the builder makes its files once, and nginx serves them on the port that they had.
 
 use super::{App, BUILDER, Draft, Split, err, node};
-use crate::input::PACKAGE_JSON;
+use crate::input::{DOCKERIGNORE, PACKAGE_JSON};
+use crate::model::leave_out;
 use crate::model::wrappers::{is_in, program};
 use crate::model::{Launch, Model, Purpose, Stage, Step};
 use crate::syntax::{Kind, Word};
@@ -150,7 +151,13 @@ pub(super) fn split(model: &Model, stage: &Stage<'_>, served: &Served) -> Result
     );
     let mut split =
         draft.finish("Build the front end once, and serve its files with nginx", Some(NGINX))?;
-    split.file = Some((SETTINGS, settings(port, served.falls_back)));
+    split.files.push((SETTINGS, settings(port, served.falls_back)));
+    // What lies in the folder must not come over what the builder installs.
+    if model.ignore_text().is_none() {
+        let (text, assumption) = leave_out::ignore_file(model);
+        split.files.push((DOCKERIGNORE, text));
+        split.assumes.extend(assumption.map(str::to_owned));
+    }
     Ok(split)
 }
 

@@ -14,13 +14,41 @@ pub use libraries::libraries;
 pub use node::{is_for_development, needs_dev, script_called};
 
 use super::order::{held_up, install_first};
+use super::user::is_root;
 use super::wrappers::is_in;
-use super::{Install, Model, Stage, Step, is_within};
+use super::{Act, Install, Manager, Model, Stage, Step, is_within};
 use crate::syntax::shell::Command;
 use crate::syntax::{Kind, Transfer};
 use crate::text::{EditSet, TextEdit, TextRange};
 
 const BUILDER: &str = "builder";
+/// Nobody writes longer stages by hand, and steps are compared with each other here.
+const MOST_STEPS: usize = 300;
+const MOST_BYTES: usize = 100_000;
+
+/// The second stage of what is not split for anybody: which file is copied differs from project to project.
+const TEMPLATES: [(Manager, &str); 5] = [
+    (
+        Manager::Maven,
+        "Name this stage `builder`. Copy `pom.xml` and run `mvn -B dependency:go-offline` above the source. Then add a stage: `FROM eclipse-temurin:21-jre`, `COPY --from=builder /app/target/app.jar /app.jar`, `CMD [\"java\", \"-jar\", \"/app.jar\"]`, with your folder, your jar and your version of Java.",
+    ),
+    (
+        Manager::Gradle,
+        "Name this stage `builder`, and build with `./gradlew bootJar`. Then add a stage: `FROM eclipse-temurin:21-jre`, `COPY --from=builder /app/build/libs/app.jar /app.jar`, `CMD [\"java\", \"-jar\", \"/app.jar\"]`, with your folder, your jar and your version of Java.",
+    ),
+    (
+        Manager::Dotnet,
+        "Name this stage `builder`, and let it end with `dotnet publish -c Release -o /out`. Then add a stage: `FROM mcr.microsoft.com/dotnet/aspnet:8.0`, `COPY --from=builder /out /app`, `CMD [\"dotnet\", \"/app/app.dll\"]`, with your version and your dll.",
+    ),
+    (
+        Manager::Bundler,
+        "Name this stage `builder`, and set `BUNDLE_WITHOUT=development:test` in it. Then add a stage from the same version with `-slim`: `COPY --from=builder /usr/local/bundle /usr/local/bundle`, then your source, and the libraries that gems need when they run.",
+    ),
+    (
+        Manager::Composer,
+        "Name a stage `builder` that runs `composer install --no-dev`. Let the final stage copy the result, `COPY --from=builder /app/vendor ./vendor`, then your source; it needs neither Composer nor git.",
+    ),
+];
 
 /// The two stages as edits, and what must be true for the program to stay the same.
 #[derive(Debug)]
@@ -31,12 +59,20 @@ pub struct Split {
     pub edits: EditSet,
     /// A sentence each.
     pub assumes: Vec<String>,
-    /// A file that comes with it: its name and text.
-    pub file: Option<(&'static str, String)>,
+    /// The files that come with it: name and text.
+    pub files: Vec<(&'static str, String)>,
 }
 
 /// How the two stages of the only `stage` would look, or the reason why it is not split, in sentences.
 pub fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
+    if stage.steps.len() > MOST_STEPS || model.text().len() > MOST_BYTES {
+        return err("This stage is too long to be split for you.");
+    }
+    if !model.syntax_errors().is_empty() {
+        return err(
+            "Docker cannot read a line of this file; mend that first, then the stages can be split.",
+        );
+    }
     let image = model.root_image(stage).map(|(_, image)| image);
     if stage.steps.iter().any(Step::is_opaque) {
         return err(
@@ -57,10 +93,22 @@ pub fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
         _ if image.is_some_and(|image| image.repository == "astral-sh/uv") => {
             python::split(model, stage)
         }
-        _ => err(
-            "Write a builder by hand: install and build there, and copy only what runs into the final stage.",
-        ),
+        _ => Err(by_hand(stage).to_owned()),
     }
+}
+
+/// What to write where no recipe fits: the second stage, in the words of what builds here.
+fn by_hand(stage: &Stage<'_>) -> &'static str {
+    let has = |manager: Manager| {
+        stage.steps.iter().any(|step| {
+            step.installs.iter().any(|install| install.manager == manager)
+                || step.does(manager, Act::Build).is_some()
+        })
+    };
+    TEMPLATES.iter().find(|(manager, _)| has(*manager)).map_or(
+        "Write a builder by hand: install and build there, and copy only what runs into the final stage.",
+        |(_, text)| text,
+    )
 }
 
 fn err<T>(reason: &str) -> Result<T, String> {
@@ -103,6 +151,8 @@ struct Draft<'m, 'a> {
     app: App,
     /// Steps that both stages do.
     both: Vec<usize>,
+    /// Whether the builder may work as another user than root.
+    may_change_user: bool,
     /// Changes above and below the split.
     edits: Vec<TextEdit>,
     /// Lines that end the builder.
@@ -121,6 +171,7 @@ impl<'m, 'a> Draft<'m, 'a> {
             manifests: Vec::new(),
             app: App::Below,
             both: Vec::new(),
+            may_change_user: false,
             edits: Vec::new(),
             made: Vec::new(),
             lines: Vec::new(),
@@ -232,6 +283,7 @@ impl<'m, 'a> Draft<'m, 'a> {
             }
             Kind::Run(_) if self.both.contains(&step.index) => Ok(Fate::Both),
             Kind::Run(_) => system::fate(self, step),
+            Kind::User(word) if self.may_change_user || is_root(&word.text) => Ok(Fate::Both),
             Kind::User(_) => err("The install runs as another user; write the two stages by hand."),
             _ => Err(format!(
                 "`{}` stands before the install; decide by hand which stage needs it.",
@@ -247,10 +299,16 @@ impl<'m, 'a> Draft<'m, 'a> {
         let mut lines = std::mem::take(&mut self.made);
         lines.push(String::new());
         // The name that the one stage had goes to the stage that ships.
+        let platform = stage.from.flag("platform").filter(|flag| {
+            // Where the builder crosses over to another machine, the final stage is made for that one.
+            flag.value.as_ref().is_some_and(crate::syntax::Word::is_literal)
+        });
+        let platform = platform.map_or("", |flag| flag.range.of(model.text()));
+        let blank = if platform.is_empty() { "" } else { " " };
         lines.push(match (base, stage.name) {
             (None, _) => model.source(stage.from).to_owned(),
-            (Some(base), None) => format!("FROM {base}"),
-            (Some(base), Some(name)) => format!("FROM {base} AS {}", name.text),
+            (Some(base), None) => format!("FROM {platform}{blank}{base}"),
+            (Some(base), Some(name)) => format!("FROM {platform}{blank}{base} AS {}", name.text),
         });
         for step in self.builder() {
             match self.fate(step)? {
@@ -273,7 +331,7 @@ impl<'m, 'a> Draft<'m, 'a> {
         let edits = EditSet::new(self.edits).map_err(|_| {
             "The lines of the install stand too close together to be edited.".to_owned()
         })?;
-        Ok(Split { title, edits, assumes: self.assumes, file: None })
+        Ok(Split { title, edits, assumes: self.assumes, files: Vec::new() })
     }
 }
 
@@ -296,6 +354,17 @@ fn brings_tools(install: &Install, command: &Command) -> bool {
     !packages.is_empty()
         && install.manifests.is_empty()
         && packages.iter().all(|package| is_tool(package.name))
+}
+
+/// Whether the step installs a manager of Python packages besides pip, which then stays in the image.
+pub fn installs_manager(step: &Step) -> bool {
+    step.installs().any(|(install, command)| {
+        install.manager == Manager::Pip
+            && install
+                .packages(command)
+                .iter()
+                .any(|package| is_in("poetry pipenv uv", package.name))
+    })
 }
 
 /// Deletes `poetry run` or `uv run` before the program that the image starts. `Ok(None)` where there is none.

@@ -2,8 +2,9 @@
 
 use super::{App, BUILDER, Draft, Split, brings_tools, err, is_within};
 use crate::input::PACKAGE_JSON;
+use crate::model::user::is_root;
 use crate::model::wrappers::is_in;
-use crate::model::{Install, Launch, Manager, Model, Stage, Step};
+use crate::model::{Install, Launch, Manager, Model, Stage, Step, User};
 use crate::syntax::Kind;
 use crate::syntax::shell::Command;
 use crate::text::TextEdit;
@@ -67,6 +68,11 @@ pub(super) fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
     };
     let mut draft = Draft::new(model, stage, last);
     draft.both = both;
+    draft.may_change_user = true;
+    let owner = match stage.steps.get(last).map(|step| &step.user) {
+        Some(User::Named(name)) if !is_root(name) => format!(" --chown={name}"),
+        _ => String::new(),
+    };
     draft.take_folder()?;
     if let Some(edit) = without_manager(model, &draft, install)? {
         draft.edits.push(edit);
@@ -82,10 +88,10 @@ pub(super) fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
         if !is_within(folder, app) {
             return err("Packages and source lie in two folders; write the two stages by hand.");
         }
-        draft.lines.push(format!("COPY --from={BUILDER} {app} {app}"));
+        draft.lines.push(format!("COPY --from={BUILDER}{owner} {app} {app}"));
     } else {
         let packages = format!("{folder}/node_modules");
-        draft.lines.push(format!("COPY --from={BUILDER} {packages} {packages}"));
+        draft.lines.push(format!("COPY --from={BUILDER}{owner} {packages} {packages}"));
     }
     if builds && model.brings_dev_packages(stage, step, install) && !needs_dev(model) {
         let is_known_to_have_none = model

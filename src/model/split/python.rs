@@ -129,7 +129,6 @@ fn is_plain(step: &Step<'_>, install: &Install, command: &Command) -> Result<(),
     let is_order = match install.manager {
         Manager::Pip => install.order == "install",
         Manager::Uv => is_in("sync", install.order) || install.order == "pip install",
-        Manager::Pipenv => is_in("install sync", install.order),
         _ => is_in("install sync", install.order),
     };
     if !script.is_chain() || !is_order || install.has_option(command, &ELSEWHERE) {

@@ -9,6 +9,10 @@ use crate::syntax::shell::Command;
 const HARMLESS: &str = "-y -q -qq -yq -yqq -qy -qqy --yes --assume-yes --quiet --no-install-recommends \
     --no-install-suggests --fix-missing --no-cache -U --update --update-cache";
 
+/// Packages that a compiler fetches and builds with.
+pub(super) const FETCHERS: &str =
+    "git openssh openssh-client protobuf-compiler protoc upx upx-ucl lld mold llvm";
+
 /// What kind of work a command is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Work {
@@ -133,6 +137,10 @@ fn packages(draft: &Draft<'_, '_>, step: &Step<'_>, is_mixed: bool) -> Result<Fa
             }
             if is_of_node && is_in("python python3 python-is-python3", package.name) {
                 // Node's tool for compiling wants Python.
+                has_tools = true;
+                continue;
+            }
+            if draft.app == App::Left && is_in(FETCHERS, package.name) {
                 has_tools = true;
                 continue;
             }

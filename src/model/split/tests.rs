@@ -11,7 +11,7 @@ fn two_stages(input: &Input) -> Result<String, String> {
     let model = Model::build(&file, input);
     let split = split(&model, model.final_stage().unwrap())?;
     let mut text = split.edits.apply(&input.dockerfile);
-    if let Some((name, created)) = split.file {
+    for (name, created) in split.files.into_iter().filter(|(name, _)| *name != ".dockerignore") {
         text = format!("{text}---- {name}\n{created}");
     }
     Ok(text)
@@ -329,6 +329,7 @@ fn python_that_stays() {
         stays(&format!("FROM python:3.12\n{lines}\n"), reason);
     }
     stays("FROM python:3.12 AS builder\nRUN pip install flask\n", "The stage that ships is called");
+    stays("FROM python:3.12\nCOPY a\nRUN pip install flask\n", "Docker cannot read a line");
     stays("FROM python:3.12\nRUN <<E\npip install flask\nE\n", "A heredoc");
     stays("FROM acme/python:3\nRUN pip install flask\n", "Write a builder by hand");
 }
@@ -766,5 +767,78 @@ fn front_ends_that_stay() {
         ("WORKDIR /app\nRUN npm run build\nCMD vite preview", "The source is not copied here"),
     ] {
         stays(&format!("FROM node:22\n{lines}\n"), reason);
+    }
+}
+
+#[test]
+fn by_hand_in_the_words_of_the_tool() {
+    for (image, run, word) in [
+        ("maven:3.9-eclipse-temurin-21", "mvn package", "`pom.xml`"),
+        ("gradle:8-jdk21", "gradle bootJar", "`./gradlew bootJar`"),
+        ("mcr.microsoft.com/dotnet/sdk:8.0", "dotnet publish -c Release", "dotnet/aspnet"),
+        ("ruby:3.3", "bundle install", "/usr/local/bundle"),
+        ("php:8.3-cli", "composer install --no-dev", "`composer install --no-dev`"),
+    ] {
+        let text = format!("FROM {image}\nWORKDIR /app\nCOPY . .\nRUN {run}\n");
+        let reason = two_stages(&Input::new(text)).unwrap_err();
+        assert!(reason.contains(word), "{image}: {reason}");
+    }
+}
+
+#[test]
+fn nothing_is_split_that_nobody_wrote_by_hand() {
+    stays(
+        &format!("FROM python:3.12\n{}", "RUN pip install flask\n".repeat(301)),
+        "This stage is too long",
+    );
+}
+
+#[test]
+fn what_only_the_compiler_needs_stays_behind() {
+    becomes(
+        "FROM golang:1.24-alpine\nRUN apk add --no-cache git tzdata\nCOPY *.go .\nRUN CGO_ENABLED=0 go build -o /shop\nCMD [\"/shop\"]\n",
+        "FROM golang:1.24-alpine AS builder\nRUN apk add --no-cache git tzdata\nCOPY *.go .\nRUN CGO_ENABLED=0 go build -o /shop\n\nFROM alpine:3.22\nRUN apk add --no-cache tzdata\nCOPY --from=builder /shop /shop\nCMD [\"/shop\"]\n",
+    );
+}
+
+#[test]
+fn users_and_platforms_stay() {
+    becomes(
+        "\
+FROM --platform=linux/amd64 node:22
+RUN mkdir -p /home/node/app/node_modules && chown -R node:node /home/node/app
+WORKDIR /home/node/app
+COPY package*.json ./
+USER node
+RUN npm install
+COPY --chown=node:node . .
+CMD [\"node\", \"app.js\"]
+",
+        "\
+FROM --platform=linux/amd64 node:22 AS builder
+RUN mkdir -p /home/node/app/node_modules && chown -R node:node /home/node/app
+WORKDIR /home/node/app
+COPY package*.json ./
+USER node
+RUN npm install
+
+FROM --platform=linux/amd64 node:22
+RUN mkdir -p /home/node/app/node_modules && chown -R node:node /home/node/app
+WORKDIR /home/node/app
+USER node
+COPY --from=builder --chown=node /home/node/app/node_modules /home/node/app/node_modules
+COPY --chown=node:node . .
+CMD [\"node\", \"app.js\"]
+",
+    );
+    for (platform, kept) in [("linux/arm64", "--platform=linux/arm64 "), ("$BUILDPLATFORM", "")] {
+        becomes(
+            &format!(
+                "FROM --platform={platform} golang:1.24\nUSER root\nCOPY *.go .\nRUN CGO_ENABLED=0 go build -o /shop\nCMD [\"/shop\"]\n"
+            ),
+            &format!(
+                "FROM --platform={platform} golang:1.24 AS builder\nUSER root\nCOPY *.go .\nRUN CGO_ENABLED=0 go build -o /shop\n\nFROM {kept}debian:trixie-slim\nUSER root\n{CERTIFICATES}COPY --from=builder /shop /shop\nCMD [\"/shop\"]\n"
+            ),
+        );
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{file, keys, lessons, link, look, reveal, settle, storage, textarea};
+use super::{file, keys, lessons, link, look, reveal, settle, storage, tables, textarea};
 use crate::ui::later::{self, Later};
 use crate::ui::project::{FileTab, Place};
 use crate::ui::samples;
@@ -56,6 +56,7 @@ pub fn resume(session: Session) {
     storage::start(session);
     link::start(session);
     file::start(session);
+    tables::start(session);
     lessons::start(session);
 }
 

@@ -22,7 +22,7 @@ pub(super) fn start(session: Session) {
 pub fn fetch(session: Session) {
     session.lessons.set(LessonTexts::Waiting);
     spawn_local(async move {
-        let texts = match load().await {
+        let texts = match text_at("data-lessons").await {
             Ok(bundle) => LessonTexts::Ready(Arc::new(Lessons::parse_bundle(&bundle))),
             Err(_) => LessonTexts::Failed(FAILED.to_owned()),
         };
@@ -30,8 +30,9 @@ pub fn fetch(session: Session) {
     });
 }
 
-async fn load() -> Result<String, JsValue> {
-    let address = document().document_element().and_then(|root| root.get_attribute("data-lessons"));
+/// The text of the file whose address the page's root carries as `attribute`.
+pub(super) async fn text_at(attribute: &str) -> Result<String, JsValue> {
+    let address = document().document_element().and_then(|root| root.get_attribute(attribute));
     let address = address.ok_or(JsValue::NULL)?;
     let response: web_sys::Response =
         JsFuture::from(window().fetch_with_str(&address)).await?.dyn_into()?;

@@ -14,4 +14,5 @@ pub mod route;
 mod settle;
 mod storage;
 pub mod surface;
+mod tables;
 pub mod textarea;

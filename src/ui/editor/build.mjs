@@ -1,4 +1,4 @@
-//! Trunk's post_build hook: puts the editor, the lesson texts and the content policy into the page that Trunk has staged.
+//! Trunk's post_build hook: puts the editor, the lesson texts, the tables of packages and the content policy into the page that Trunk has staged.
 
 import { createHash } from "node:crypto";
 import { readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -10,6 +10,7 @@ import { cut } from "../pieces.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const rules = join(here, "../../rules");
 const pages = join(here, "../../lessons");
+const tables = join(here, "../../estimate/tables");
 const staging = process.env.TRUNK_STAGING_DIR;
 if (!staging) throw new Error("TRUNK_STAGING_DIR is not set: this script is a hook of `trunk build`");
 
@@ -72,6 +73,13 @@ async function gatherLessons() {
   return writeHashed("lessons", "txt", (await Promise.all(texts)).join("\n"));
 }
 
+/** The tables of packages in one file, each below a line `--- name`. */
+async function gatherTables() {
+  const names = ["bookworm", "trixie", "python", "node"];
+  const texts = names.map(async (name) => `--- ${name}\n${await readFile(join(tables, `${name}.txt`), "utf8")}`);
+  return writeHashed("packages", "txt", (await Promise.all(texts)).join(""));
+}
+
 /** One style sheet in place of Trunk's many, which together compress better. */
 async function joinStyles(page) {
   const links = [...page.matchAll(/<link\b[^>]*\brel="?stylesheet\b[^>]*>/g)].map(([link]) => link);
@@ -97,15 +105,15 @@ function policy(page) {
   ].join("; ");
 }
 
-const [editor, lessons] = await Promise.all([bundleEditor(), gatherLessons()]);
+const [editor, lessons, packages] = await Promise.all([bundleEditor(), gatherLessons(), gatherTables()]);
 const path = join(staging, "index.html");
 let page = await joinStyles(await cutProgram(await readFile(path, "utf8")));
 // Scripts are hashed last; what is added here lies outside of them.
-page = page.replace(/<html\b/, `<html data-editor="${editor}" data-lessons="${lessons}"`);
+page = page.replace(/<html\b/, `<html data-editor="${editor}" data-lessons="${lessons}" data-tables="${packages}"`);
 const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(page)}">`;
 // Behind the charset, which must come first, and before anything that loads.
 page = /<meta\s+charset[^>]*>/.test(page)
   ? page.replace(/<meta\s+charset[^>]*>/, (charset) => charset + meta)
   : page.replace(/<head[^>]*>/, (head) => head + meta);
 await writeFile(path, page);
-console.log(`${editor}, ${lessons} and the content policy are in the page`);
+console.log(`${editor}, ${lessons}, ${packages} and the content policy are in the page`);

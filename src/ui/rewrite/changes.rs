@@ -164,7 +164,6 @@ pub(super) fn Skipped(session: Session) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimate::Estimate;
     use crate::rewrite::{Rewrite, Step};
 
     fn proposal(steps: &[(&'static str, &str)]) -> Proposal {
@@ -175,12 +174,7 @@ mod tests {
             assumes: Vec::new(),
         };
         let rewrite = Rewrite { applied: steps.iter().map(step).collect(), ..Rewrite::default() };
-        Proposal {
-            rewrite,
-            estimate: Estimate::default(),
-            savings: BTreeMap::new(),
-            stages: Vec::new(),
-        }
+        Proposal { rewrite, ..Proposal::default() }
     }
 
     #[test]

@@ -90,7 +90,6 @@ pub(super) fn FromTheLesson(session: Session) -> impl IntoView {
 mod tests {
     use super::*;
     use crate::analysis::StageBox;
-    use crate::estimate::Estimate;
     use crate::rewrite::Rewrite;
 
     fn proposal(text: &str, bases: &[&str]) -> Proposal {
@@ -103,9 +102,8 @@ mod tests {
         };
         Proposal {
             rewrite: Rewrite { dockerfile: text.to_owned(), ..Rewrite::default() },
-            estimate: Estimate::default(),
-            savings: [].into(),
             stages: bases.iter().map(stage).collect(),
+            ..Proposal::default()
         }
     }
 

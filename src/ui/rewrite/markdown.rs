@@ -62,12 +62,7 @@ mod tests {
             applied: vec![step],
             ..Rewrite::default()
         };
-        let proposal = Proposal {
-            rewrite,
-            estimate: Estimate::default(),
-            savings: [].into(),
-            stages: Vec::new(),
-        };
+        let proposal = Proposal { rewrite, ..Proposal::default() };
         let text = pull_request(&Input::new("FROM a:1\n"), &Estimate::default(), &proposal);
         for part in [
             "| Pipe a \\| b |  |\n",

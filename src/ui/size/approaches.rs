@@ -10,7 +10,10 @@ use crate::ui::session::Session;
 /// The table; nothing where there is no image to weigh.
 #[component]
 pub(super) fn Approaches(session: Session) -> impl IntoView {
-    let rows = Memo::new(move |_| session.input.with(approaches));
+    let rows = Memo::new(move |_| {
+        let tables = session.later.get().map(|later| later.tables).unwrap_or_default();
+        session.input.with(|input| approaches(input, tables))
+    });
     view! {
         <Show when=move || rows.with(|rows| !rows.is_empty())>
             <h2>"What each step is worth"</h2>

@@ -14,3 +14,5 @@ RUN cd /tmp/python \
     && find /usr/local -depth -name __pycache__ -exec rm -rf '{}' + \
     && cd /usr/local/bin && ln -s python3 python && ln -s pydoc3 pydoc && ln -s python3-config python-config && ln -s idle3 idle \
     && python --version && pip --version
+# As in the official image nothing is compiled yet: whoever runs Python as root adds those files in a layer of their own.
+RUN find /usr/local -depth -name __pycache__ -exec rm -rf '{}' +

@@ -1,4 +1,4 @@
-# nginx: Debian's nginx with the files, the user and the start of the official image.
+# nginx: Debian's nginx, with the files, the user and the start of the official image.
 ARG SUITE
 FROM docker.io/library/debian:$SUITE-slim
 RUN groupadd --system --gid 101 nginx && useradd --system --gid nginx --no-create-home --home /nonexistent --shell /bin/false --uid 101 nginx \

@@ -1,3 +1,5 @@
+//! A server for the harbour: one address that is well, and nothing else.
+
 use signal_hook::consts::SIGTERM;
 use signal_hook::iterator::Signals;
 use std::{error::Error, process, thread};
