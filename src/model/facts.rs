@@ -131,7 +131,7 @@ impl Image {
     }
 
     /// Whether it is one of Google's images without a shell.
-    fn is_distroless(&self) -> bool {
+    pub fn is_distroless(&self) -> bool {
         self.registry.as_deref() == Some("gcr.io") && self.repository.starts_with("distroless/")
     }
 
@@ -158,7 +158,8 @@ impl Image {
                 .and_then(|text| text.split('.').next()?.parse().ok())
                 .is_some_and(|version: u32| version < 16)
         };
-        if self.has_variant("windowsservercore")
+        if self.is_for_windows
+            || self.has_variant("windowsservercore")
             || self.has_variant("nanoserver")
             || self.repository.starts_with("windows")
         {

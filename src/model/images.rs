@@ -27,6 +27,8 @@ pub struct Image {
     pub digest_range: Option<TextRange>,
     /// Whether the learner said what it is made from; its parts are then those of that image, and none is written.
     pub is_told: bool,
+    /// Whether FROM asks for its Windows variant with `--platform`.
+    pub is_for_windows: bool,
 }
 
 impl Image {
@@ -67,6 +69,7 @@ impl Image {
             tag: tag.map(str::to_owned),
             digest: digest.map(str::to_owned),
             is_told: false,
+            is_for_windows: false,
         }
     }
 
@@ -74,7 +77,8 @@ impl Image {
     #[must_use]
     pub fn made_from(self, known: &str) -> Self {
         let known = Self::parse(known, "", TextRange::at(self.range.start));
-        Self { text: self.text, range: self.range, is_told: true, ..known }
+        let Self { text, range, is_for_windows, .. } = self;
+        Self { text, range, is_for_windows, is_told: true, ..known }
     }
 
     /// The name among Docker's official images, wherever a copy of it is pulled from.

@@ -1,11 +1,11 @@
 //! What needs to be in no image, as lines of an ignore file.
 
-use super::{IgnoreFile, Install, Model, Step};
+use super::{Act, IgnoreFile, Install, Manager, Model, Stage, Step};
 use crate::input::DOCKERIGNORE;
 use crate::syntax::Word;
 
 /// Lines that belong together stand in one entry. `**/` matches at any depth.
-const LINES: [&str; 20] = [
+const LINES: [&str; 21] = [
     ".git",
     ".gitignore",
     ".dockerignore",
@@ -19,6 +19,7 @@ const LINES: [&str; 20] = [
     "**/.ruff_cache",
     ".venv\nvenv",
     NODE_MODULES,
+    TARGET,
     ".coverage",
     "htmlcov",
     "tests/",
@@ -28,6 +29,8 @@ const LINES: [&str; 20] = [
     ".idea",
 ];
 const NODE_MODULES: &str = "**/node_modules";
+/// What Cargo builds on the machine of whoever works on the program: gigabytes.
+const TARGET: &str = "target/";
 /// Those of [`LINES`] whose absence is worth a word: whatever the language, with Python, with Node.
 const ANY: [&str; 2] = [".git", "**/.env\n**/.env.*"];
 const PYTHON: [&str; 3] = ["**/__pycache__", "**/*.py[co]", ".venv\nvenv"];
@@ -56,8 +59,10 @@ pub fn ignore_file(model: &Model) -> (String, Option<&'static str>) {
 
 /// What must be true for the build to work without `.env` files and `.git`.
 pub fn assumption(model: &Model) -> Option<&'static str> {
-    let installs_itself = |(_, step): (_, &Step)| {
+    let installs_itself = |(stage, step): (&Stage, &Step)| {
+        let above = stage.steps.get(..step.index).unwrap_or_default();
         step.installs().any(|(install, command)| install.reads_source(command))
+            && above.iter().any(|step| step.whole_context().is_some())
     };
     if installs_node_packages(model) {
         Some("The build reads nothing from a `.env` file.")
@@ -105,6 +110,7 @@ pub fn missing(model: &Model) -> Vec<&'static str> {
     for lines in kept(model) {
         let is_wanted = ANY.contains(&lines)
             || (PYTHON.contains(&lines) && is_python(model))
+            || lines == TARGET
             || (lines == NODE_MODULES && installs_node_packages(model));
         let is_there = lines.lines().next().is_none_or(|line| {
             file.verdict(&example(line)).is_ignored
@@ -156,6 +162,9 @@ fn kept(model: &Model) -> Vec<&'static str> {
         let is_free = match lines {
             // Without an install in the file they can only come from the folder.
             NODE_MODULES => !copies_node_modules(model),
+            TARGET => {
+                model.run_steps().any(|(_, step)| step.does(Manager::Cargo, Act::Build).is_some())
+            }
             "tests/" | "docs/" => !hides(lines, &used),
             _ => true,
         };
@@ -211,6 +220,20 @@ mod tests {
         );
         assert_eq!(missing_in("FROM a\nCOPY . .\n", "docs", Some(&[".git/HEAD"])), [".git"]);
         assert_eq!(missing_in("FROM a\nCOPY .git .\nCOPY . .\n", ".env", None), [""; 0]);
+    }
+
+    #[test]
+    fn what_cargo_built_on_the_machine_stays_there() {
+        let rust = "FROM rust:1\nCOPY . .\nRUN cargo build --release\n";
+        assert_eq!(missing_in(rust, ".git\n**/.env*\n", None), [TARGET]);
+        assert_eq!(missing_in("FROM a\nCOPY . .\n", ".git\n**/.env*\n", None), [""; 0]);
+        let text = |text: &str| {
+            let (file, input) = (parse(text), Input::new(text));
+            ignore_file(&Model::build(&file, &input)).0
+        };
+        assert!(text(rust).contains("\ntarget/\n"));
+        assert!(!text("FROM a\nCOPY target/release/app /app\n").contains("target"));
+        assert!(!text("FROM a\nCOPY . .\nRUN npm ci\n").contains("target"));
     }
 
     #[test]

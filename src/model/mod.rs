@@ -240,6 +240,15 @@ impl<'a> Model<'a> {
         self.scopes.global_called(name)
     }
 
+    /// How many stages name the global ARG in their FROM.
+    pub fn stages_from_arg(&self, arg: &Setting<'_>) -> usize {
+        let name = &arg.pair.key.text;
+        let written = [format!("${name}"), format!("${{{name}")];
+        let names_it =
+            |stage: &&Stage<'_>| written.iter().any(|one| stage.image.text.contains(one));
+        self.stages.iter().filter(names_it).count()
+    }
+
     /// The image that the final stage starts from in the end, with the stage that names it.
     pub fn final_image(&self) -> Option<(&Stage<'a>, &Image)> {
         self.root_image(self.final_stage()?)

@@ -1,10 +1,13 @@
 //! Why an install may need more than its lists, or why the copy above it may not move below.
 
 use super::order::{HeldUp, base_name, is_mounted, names};
-use super::{Manager, Model, Stage, Step};
+use super::{Install, Manager, Model, Stage, Step};
 use crate::input::{PACKAGE_JSON, REQUIREMENTS};
 use crate::syntax::shell::Command;
 use crate::syntax::{Kind, Word};
+
+/// The settings of Yarn 2 and later.
+const YARN_SETTINGS: &str = ".yarnrc.yml";
 
 /// Programs that do not look at the source.
 const HARMLESS: [&str; 10] = [
@@ -51,6 +54,12 @@ pub(super) fn obstacle(model: &Model, stage: &Stage, held: &HeldUp) -> Result<()
     {
         return err("Copy the list by its name above the install, and the rest below it.");
     }
+    let above = stage.steps.get(..held.run.index).unwrap_or_default();
+    if model.is_new_yarn(install, command) && !above.iter().any(|one| names(one, YARN_SETTINGS)) {
+        return err(
+            "Yarn 2 and later also reads `.yarnrc.yml` and the folder `.yarn`. Copy both with the lists, above the install.",
+        );
+    }
     if reads_more(model, held) {
         return err(
             "The list names files of yours, so the install needs them too; copy those with it, above the install.",
@@ -72,40 +81,64 @@ pub(super) fn obstacle(model: &Model, stage: &Stage, held: &HeldUp) -> Result<()
     Ok(())
 }
 
-/// Whether the manifest, where its text was given, names other files.
+/// What names files of the project in a file of packages, blanks left out.
+const NAMED: [(&str, &str); 10] = [
+    (
+        PACKAGE_JSON,
+        "\"workspaces\" \"preinstall\" \"install\" \"postinstall\" \"prepare\" \"file: \"link: \"workspace: \"patchedDependencies\"",
+    ),
+    ("pnpm-workspace.yaml", "packages: patchedDependencies:"),
+    ("pyproject.toml", "[tool.uv.workspace] workspace=true {path= ,path= @file:"),
+    ("Pipfile", "{path= ,path= {file= ,file="),
+    ("go.mod", "=>./ =>../ =>/"),
+    ("go.work", "use"),
+    ("Gemfile", "path: :path gemspec eval_gemfile rubyfile:"),
+    ("composer.json", "\"type\":\"path\""),
+    ("pom.xml", "<modules> <relativePath>"),
+    (REQUIREMENTS, ""),
+];
+/// Files that a manager reads besides those that it is told.
+const BESIDES: [(Manager, &str); 2] =
+    [(Manager::Pnpm, "pnpm-workspace.yaml"), (Manager::Go, "go.work")];
+
+/// Whether a file that the install reads, where its text was given, names other files.
 fn reads_more(model: &Model, held: &HeldUp) -> bool {
-    let given = |name: &str| {
-        let is_it = held.manifests.iter().any(|file| base_name(file) == name);
-        model.input().text(name).filter(|_| is_it).unwrap_or_default()
+    let is_read = |name: &str| {
+        held.manifests.iter().any(|file| base_name(file) == name)
+            || BESIDES.contains(&(held.install.manager, name))
     };
-    let local = |line: &str| {
-        let line = line.trim();
-        [
-            "-e",
-            "-r",
-            "-c",
-            "--editable",
-            "--requirement",
-            "--constraint",
-            "--find-links",
-            ".",
-            "/",
-            "file:",
-        ]
-        .iter()
-        .any(|start| line.starts_with(start))
-            || line.contains("@ file:")
-    };
-    let scripts = [
-        "\"workspaces\"",
-        "\"preinstall\"",
-        "\"install\"",
-        "\"postinstall\"",
-        "\"prepare\"",
-        "\"file:",
-    ];
-    given(REQUIREMENTS).lines().any(local)
-        || scripts.iter().any(|script| given(PACKAGE_JSON).contains(script))
+    NAMED.iter().any(|(name, signs)| {
+        let text = model.input().text(name).filter(|_| is_read(name)).unwrap_or_default();
+        text.lines().any(|line| {
+            let mut bare = line.to_owned();
+            bare.retain(|c| !c.is_whitespace());
+            match *signs {
+                "" => is_local(&bare),
+                signs => !bare.starts_with('#') && signs.split(' ').any(|sign| bare.contains(sign)),
+            }
+        })
+    })
+}
+
+/// Whether a line of pip's list names a file.
+fn is_local(line: &str) -> bool {
+    let options = ["-e", "-r", "-c", "--editable", "--requirement", "--constraint", "--find-links"];
+    options.iter().chain(&[".", "/", "file:"]).any(|start| line.starts_with(start))
+        || line.contains("@file:")
+}
+
+impl Model<'_> {
+    /// Whether it is Yarn 2 or later that installs, which has settings and plugins of its own in the project, and by
+    /// default runs an app from its cache.
+    pub fn is_new_yarn(&self, install: &Install, command: &Command) -> bool {
+        let mut package = self.input().text(PACKAGE_JSON).unwrap_or_default().to_owned();
+        package.retain(|c| !c.is_whitespace());
+        let version = package.split_once("\"packageManager\":\"yarn@").map(|(_, rest)| rest);
+        install.manager == Manager::Yarn
+            && (self.input().text(YARN_SETTINGS).is_some()
+                || install.has_any(command, "--immutable --immutable-cache")
+                || version.is_some_and(|rest| !rest.starts_with(['0', '1'])))
+    }
 }
 
 /// Whether the copy may move below the step.

@@ -102,6 +102,11 @@ impl Model<'_> {
     pub fn append(&self, step: &Step<'_>, text: &str) -> Option<EditSet> {
         let script = step.script()?;
         let last = script.commands.last()?;
+        // What a variable or `eval` runs is not known.
+        let is_hidden = |one: &Command| one.program() == "eval" || one.program().starts_with('$');
+        if script.commands.iter().any(is_hidden) {
+            return None;
+        }
         let fits = match step.instruction.heredocs.as_slice() {
             [] => script.is_chain(),
             [heredoc] => {

@@ -36,6 +36,13 @@ impl Setting<'_> {
     pub fn value(&self) -> Option<&str> {
         self.value.as_deref()
     }
+
+    /// Whether it is an ARG above the first FROM that only a build gives a value.
+    fn is_undecided(&self) -> bool {
+        self.origin == Origin::Global
+            && self.pair.value.is_none()
+            && !is_platform_arg(&self.pair.key.text)
+    }
 }
 
 /// What is set at one place of the file.
@@ -156,6 +163,8 @@ impl<'a> Scopes<'a> {
         }
         let lookup = |name: &str| match self.get(version, name) {
             None if unset.is_some() && is_platform_arg(name) => Some(None),
+            // Without `--build-arg` it is not set.
+            Some(one) if one.is_undecided() => None,
             setting => setting.map(Setting::value),
         };
         let raw = word.range.of(self.source);

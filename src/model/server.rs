@@ -279,6 +279,8 @@ impl Launch<'_> {
         SERVERS.iter().find(|server| {
             (is_in(server.programs, name) || is_in(server.programs, plain))
                 && (name != "http.server" || self.is_module())
+                // Behind Poetry it is a script of the project.
+                && (name != "serve" || !self.is_run_by("poetry uv pipenv pdm hatch"))
                 && self.words_of(server).is_some()
         })
     }
@@ -287,6 +289,12 @@ impl Launch<'_> {
     pub fn server_words(&self) -> &[Word] {
         let count = self.server().and_then(|server| self.words_of(server)).unwrap_or_default();
         self.words.get(self.program..=self.program + count).unwrap_or_default()
+    }
+
+    /// Whether one of the programs, as `poetry run` does, starts what follows.
+    fn is_run_by(&self, programs: &str) -> bool {
+        let before = self.words.get(..self.program).unwrap_or_default();
+        before.iter().any(|word| is_in(programs, &word.text))
     }
 
     /// How many arguments the server's words reach over; `None` where one of them is not there.

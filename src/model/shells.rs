@@ -69,6 +69,7 @@ mod tests {
             ("FROM mcr.microsoft.com/windows/nanoserver:ltsc2022", false),
             ("FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nSHELL [\"bash\", \"-c\"]", true),
             ("# escape=`\nFROM a", false),
+            ("# escape=`\nFROM debian", true),
         ] {
             let input = Input::new(format!("{before}\nRUN a b\n"));
             let file = parse(&input.dockerfile);

@@ -263,7 +263,11 @@ impl<'a> Builder<'a> {
     fn stage(&mut self, from: &'a Instruction, image: &'a Word, name: Option<&'a Word>) {
         self.end_stage();
         let index = self.stages.len();
-        let base = self.base(image);
+        let mut base = self.base(image);
+        let platform = from.flag("platform").and_then(|flag| flag.value.as_ref());
+        if let Base::Image(image) = &mut base {
+            image.is_for_windows = platform.is_some_and(|word| word.text.starts_with("windows"));
+        }
         let (mut root, mut family) = (index, None);
         match &base {
             Base::Stage(parent) => {
@@ -289,7 +293,12 @@ impl<'a> Builder<'a> {
 
     fn base(&self, image: &Word) -> Base {
         let text = self.scopes.expand_global(image).filter(|text| !text.is_empty());
-        let Some(text) = text else { return Base::Unknown };
+        // An ARG that has no default may leave a name without its middle.
+        let is_name = |text: &String| {
+            image.is_literal()
+                || !(text.starts_with(['/', ':', '@']) || text.ends_with(['/', ':', '@']))
+        };
+        let Some(text) = text.filter(is_name) else { return Base::Unknown };
         if text == "scratch" {
             return Base::Scratch;
         }
@@ -331,7 +340,7 @@ impl<'a> Builder<'a> {
         };
         let is_foreign = match shell {
             Some(words) => !words.iter().any(|word| is_shell(&word.text)),
-            None => stage.family == Some(Family::Windows) || self.escape == '`',
+            None => stage.family.map_or(self.escape == '`', |family| family == Family::Windows),
         };
         let commands = match instruction.body() {
             Some(Body::Shell(_)) if is_foreign => Cow::Borrowed(&[] as &[Command]),

@@ -1,6 +1,6 @@
 //! A user of its own for the final image: who there is already, what stands against one, and the edits.
 
-use super::{Base, DefaultUser, Family, Model, Stage, Step, is_within};
+use super::{Base, Change, DefaultUser, Family, Model, Stage, Step, is_within};
 use crate::syntax::shell::Command;
 use crate::syntax::{Keyword, Kind, Word};
 use crate::text::{EditSet, TextEdit};
@@ -22,6 +22,36 @@ const NEED_ROOT: [&str; 10] = [
 ];
 /// Programs whose environments lie in the home folder of whoever installed them.
 const RUNNERS: [&str; 5] = ["poetry", "uv", "pipenv", "pdm", "rye"];
+/// What downloads into the home folder of whoever runs it: a word of the command or a call in it, a word beside it, and
+/// the variable that names another folder.
+const DOWNLOADS: [(&str, &str, &str); 9] = [
+    ("nltk.downloader", "", "NLTK_DATA"),
+    ("nltk.download(", "", "NLTK_DATA"),
+    ("playwright", "install", "PLAYWRIGHT_BROWSERS_PATH"),
+    ("puppeteer", "browsers", "PUPPETEER_CACHE_DIR"),
+    ("cypress", "install", "CYPRESS_CACHE_FOLDER"),
+    ("huggingface-cli", "download", "HF_HOME"),
+    ("hf", "download", "HF_HOME"),
+    ("from_pretrained(", "", "HF_HOME"),
+    ("whisper.load_model(", "", "XDG_CACHE_HOME"),
+];
+/// Folders of the system, in which an app writes nothing.
+const SYSTEM: [&str; 12] = [
+    "/bin",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/opt",
+    "/proc",
+    "/root",
+    "/sbin",
+    "/sys",
+    "/tmp",
+    "/usr",
+    "/var/lib/apt",
+];
+/// Nobody makes more folders by hand in one image.
+const MOST_FOLDERS: usize = 50;
 /// A user that any Linux takes, whoever its list of users names.
 const NUMBER: &str = "10001:10001";
 /// Options of useradd and adduser that take a value.
@@ -172,7 +202,27 @@ pub fn run_as(model: &Model) -> Result<EditSet, String> {
         *folder != "/"
             && own.iter().any(|step| step.destination().is_some_and(|to| is_within(&to, folder)))
     });
-    let give = folder.filter(|_| !is_number).map(|folder| format!("chown {owner} {folder}"));
+    let mut given: Vec<String> =
+        folder.filter(|_| !is_number).map(str::to_owned).into_iter().collect();
+    // A folder that is made is there to be written to. Below the line that makes the user its own RUN gives it away.
+    let first = match &make {
+        Some(_) => copies().next().map_or(usize::MAX, |copy| copy.index),
+        None => 0,
+    };
+    for (step, paths) in made_folders(stage) {
+        let paths: Vec<String> = paths.into_iter().filter(|path| !given.contains(path)).collect();
+        if paths.is_empty() {
+            continue;
+        }
+        if step.index < first {
+            given.extend(paths);
+        } else if let Some(append) =
+            model.append(step, &format!("chown {owner} {}", paths.join(" ")))
+        {
+            edits.extend(append.iter().cloned());
+        }
+    }
+    let give = (!given.is_empty()).then(|| format!("chown {owner} {}", given.join(" ")));
     let make = match (make, give) {
         (Some(make), Some(give)) => Some(format!("{make} && {give}")),
         (None, Some(give)) => Some(format!("RUN {give}")),
@@ -188,6 +238,31 @@ pub fn run_as(model: &Model) -> Result<EditSet, String> {
     }
     edits.push(user_line(model, stage, new_run, &last_lines)?);
     EditSet::new(edits).map_err(|_| "The lines stand too close together to be edited.".to_owned())
+}
+
+/// The folders that each RUN makes as root and gives to nobody, outside of those of the system.
+fn made_folders<'s, 'a>(stage: &'s Stage<'a>) -> Vec<(&'s Step<'a>, Vec<String>)> {
+    let is_plain =
+        |path: &str| path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+    let mut made = Vec::new();
+    for step in stage.steps.iter().filter(|step| step.keyword() == Keyword::Run) {
+        let files = step.files();
+        let is_owned = files.iter().any(|file| file.change == Change::Owned);
+        let mut paths = Vec::new();
+        for file in files.into_iter().filter(|file| file.change == Change::Folder && !is_owned) {
+            let is_mode = file.word.text.chars().all(|c| c.is_ascii_digit());
+            if !is_mode
+                && is_plain(&file.path)
+                && !SYSTEM.iter().any(|one| is_within(&file.path, one))
+            {
+                paths.push(file.path);
+            }
+        }
+        if !paths.is_empty() && paths.len() < MOST_FOLDERS && made.len() < MOST_FOLDERS {
+            made.push((step, paths));
+        }
+    }
+    made
 }
 
 /// The lines that end the final stage as another user; in place of a last `USER root` that neither a RUN below it
@@ -288,7 +363,40 @@ fn obstacle(model: &Model) -> Result<(), String> {
             "Something lies in root's home folder, which no other user can read; move it, then create a user and end with `USER`.",
         );
     }
+    let mut as_root = model.final_steps().filter(|(stage, step)| {
+        step.keyword() == Keyword::Run && model.user_at(stage, step) != DefaultUser::NonRoot
+    });
+    if let Some((name, variable)) = as_root.find_map(|(stage, step)| downloads(model, stage, step))
+    {
+        return Err(format!(
+            "`{name}` puts its files into root's home folder, which no other user can read. Name another folder with `ENV {variable}=/opt/files` above it, then create a user and end with `USER`."
+        ));
+    }
     Ok(())
+}
+
+/// What the step downloads into root's home folder: by which word, and the variable that names another folder.
+fn downloads(model: &Model, stage: &Stage, step: &Step) -> Option<(&'static str, &'static str)> {
+    for command in step.commands() {
+        let has = |wanted: &str| {
+            let is_call = wanted.ends_with('(');
+            command
+                .words
+                .iter()
+                .any(|word| word.text == wanted || (is_call && word.text.contains(wanted)))
+        };
+        // `--local-dir`, `download_dir=`: it is told where.
+        let is_told =
+            || command.words.iter().any(|word| word.text == "-d" || word.text.contains("dir"));
+        let row =
+            DOWNLOADS.iter().find(|(name, with, _)| has(name) && (with.is_empty() || has(with)));
+        if let Some((name, _, variable)) = row.filter(|_| !is_told())
+            && model.variable(stage, step.index, variable).is_none()
+        {
+            return Some((name.trim_end_matches('('), variable));
+        }
+    }
+    None
 }
 
 /// Whether ENTRYPOINT or CMD starts a script.

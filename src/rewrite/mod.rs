@@ -4,7 +4,7 @@ mod sameness;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{Applicability, Change, DOCKERFILE, Finding, Fix, Phase};
+use crate::finding::{Applicability, Change, DOCKERFILE, Finding, Fix, Origin, Phase};
 use crate::input::{Given, Input};
 use crate::model::Model;
 use crate::rules;
@@ -91,8 +91,12 @@ pub(crate) fn rewrite_watched(
     let mut current = input.clone();
     let mut applied = Vec::new();
     let mut refused = Refused::new();
+    let mut told = Refused::new();
     let mut findings = check(&current);
     for _ in 0..MOST_PASSES {
+        for one in findings.iter().filter(|one| one.fix.is_none() && one.origin != Origin::Note) {
+            told.extend(one.advice.clone().map(|reason| (one.rule, reason)));
+        }
         let taken: Vec<_> = findings
             .iter()
             .filter(|finding| allowed(finding) && !refused.contains_key(finding.rule))
@@ -117,7 +121,7 @@ pub(crate) fn rewrite_watched(
         applied,
         skipped: findings
             .iter()
-            .filter_map(|finding| skipped(finding, &allowed, &refused))
+            .filter_map(|finding| skipped(finding, &allowed, &refused, &told))
             .collect(),
         input: current,
     }
@@ -215,12 +219,17 @@ fn skipped(
     finding: &Finding,
     allowed: &dyn Fn(&Finding) -> bool,
     refused: &Refused,
+    told: &Refused,
 ) -> Option<Skipped> {
     let reason = match (&finding.fix, refused.get(finding.rule)) {
         (Some(_), Some(why)) => why.clone(),
         (Some(fix), None) if !allowed(finding) => format!("Left out: {}.", fix.title),
         (Some(_), None) => "Another change stands in the same place.".to_owned(),
-        (None, _) => finding.advice.clone()?,
+        // Another fix may have made little of it; why it was not mended itself is still worth a word.
+        (None, _) => match told.get(finding.rule).filter(|_| finding.origin == Origin::Note) {
+            Some(reason) => reason.clone(),
+            None => finding.advice.clone()?,
+        },
     };
     Some(Skipped { rule: finding.rule, reason })
 }
@@ -275,5 +284,20 @@ impl Pass {
             next.files.insert(name.clone(), Given::Text(text.clone()));
         }
         next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_stays_when_another_fix_makes_little_of_a_finding() {
+        let text = "FROM python:3.12\nRUN pip install gunicorn\nCMD [\"/usr/local/bin/gunicorn\", \"app:app\"]\n";
+        let after = rewrite(&Input::new(text), Level::All);
+        assert!(after.dockerfile.starts_with("FROM python:3.12-slim\n"), "{}", after.dockerfile);
+        let left = after.skipped.iter().find(|one| one.rule == "single-stage-build");
+        let reason = left.map(|one| one.reason.as_str()).unwrap_or_default();
+        assert!(reason.starts_with("The command names a program by its full path"), "{reason}");
     }
 }

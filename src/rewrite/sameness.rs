@@ -52,6 +52,7 @@ const MAY_CHANGE: &[(&str, &[Aspect])] = &[
     ("chmod-after-copy", &[Steps]),
     ("daemon-in-background", &[Fewer]),
     ("delete-in-later-layer", &[Files, Steps]),
+    ("dev-dependencies-installed", &[More]),
     ("dev-mode-env", &[Variables]),
     ("dev-reload-flag", &[Command]),
     ("dev-web-server", &[Command]),
@@ -61,7 +62,7 @@ const MAY_CHANGE: &[(&str, &[Aspect])] = &[
     ("expose-protocol-casing", &[Settings]),
     ("frontend-dev-server", &[Command, Folder, Variables, Files, Bases, Comments]),
     ("frontend-env-too-late", &[Variables]),
-    ("full-base-image", &[Bases]),
+    ("full-base-image", &[Bases, Settings]),
     ("group-drops-others", &[Users]),
     ("healthcheck-options", &[Settings]),
     ("healthcheck-tool-missing", &[Settings]),
@@ -123,9 +124,12 @@ fn command(
 ) -> Option<String> {
     let words = |model: &Model| -> Option<Vec<String>> {
         let launch = model.launch()?;
+        // With `exec` the shell hands over to the same program.
+        let is_exec = launch.words.first().is_some_and(|word| word.text == "exec");
+        let words = launch.words.get(usize::from(is_exec)..).unwrap_or_default();
         let other = launch.other.into_iter().flat_map(Step::commands);
         let other = other.flat_map(|command| &command.words).map(|word| word.text.clone());
-        Some(other.chain(launch.words.iter().map(|word| word.text.clone())).collect())
+        Some(other.chain(words.iter().map(|word| word.text.clone())).collect())
     };
     let old = words(before)?;
     let new = words(after).unwrap_or_default();
@@ -321,7 +325,16 @@ fn rights(before: &Model, after: &Model) -> Option<String> {
         after.user_at(stage, step) == DefaultUser::NonRoot
             && as_root.get(&text(step)) == Some(&true)
     });
-    moved.map(|(_, step)| format!("`{}` would not run as root.", shortened(&text(step))))
+    moved.map(|(stage, step)| {
+        let run = shortened(&text(step));
+        match stage.name.filter(|_| !after.is_in_final(stage)) {
+            Some(name) => format!(
+                "The stage `{}` builds on this one, and its `{run}` would not run as root.",
+                name.text
+            ),
+            None => format!("`{run}` would not run as root."),
+        }
+    })
 }
 
 fn stages(before: &Model, after: &Model) -> Option<String> {

@@ -151,6 +151,11 @@ fn by_option(
         _ => None,
     };
     let finding = report.at(&RULE, range, message);
+    let again = if install.manager == Manager::Uv { synced_at_start(model) } else { None };
+    let edits = edits.and_then(|mut edits| {
+        let all = again.is_none_or(|start| edits.merge(&start).is_ok());
+        all.then_some(edits)
+    });
     match edits {
         Some(edits) => {
             finding.fix(Fix::new("Leave development packages out", edits).assuming(what))
@@ -158,6 +163,25 @@ fn by_option(
         None => finding
             .advice("Tell the package manager to leave them out, by its option or its variable."),
     };
+}
+
+/// `uv run` syncs again whenever the container starts: the edit that leaves them out there too.
+fn synced_at_start(model: &Model) -> Option<EditSet> {
+    let is_off = |name: &str| model.final_env(name).is_some();
+    let (entrypoint, cmd) = model.starters();
+    for step in [entrypoint, cmd].into_iter().flatten() {
+        for command in step.commands().iter().filter(|one| one.program() == "uv") {
+            let words = &command.words;
+            let has_option = words
+                .iter()
+                .any(|word| is_in("--no-dev --no-sync --no-default-groups", &word.text));
+            let run = words.get(1).filter(|word| word.text == "run" && !has_option);
+            if let Some(run) = run.filter(|_| !is_off("UV_NO_DEV") && !is_off("UV_NO_SYNC")) {
+                return Some(model.insert_after_word(run, "--no-dev", step.script().is_none()));
+            }
+        }
+    }
+    None
 }
 
 /// A list or an extra is named for development.
@@ -337,6 +361,22 @@ RUN pip install .[dev,postgres]
             "FROM ruby:3.3\nENV BUNDLE_WITHOUT=development:test\nRUN bundle install\n",
         );
         no_fix(&RULE, "FROM node:22\nRUN yarn install --immutable\n");
+    }
+
+    #[test]
+    fn uv_fetches_them_at_no_start_either() {
+        for (start, mended) in [
+            ("[\"uv\", \"run\", \"main.py\"]", "[\"uv\", \"run\", \"--no-dev\", \"main.py\"]"),
+            ("uv run main.py", "uv run --no-dev main.py"),
+            ("uv run --no-sync main.py", "uv run --no-sync main.py"),
+            ("[\"python\", \"main.py\"]", "[\"python\", \"main.py\"]"),
+        ] {
+            check_fix(
+                &RULE,
+                &format!("FROM a\nRUN uv sync --frozen\nCMD {start}\n"),
+                &format!("FROM a\nRUN uv sync --no-dev --frozen\nCMD {mended}\n"),
+            );
+        }
     }
 
     #[test]

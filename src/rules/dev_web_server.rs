@@ -48,6 +48,9 @@ fn check(model: &Model, report: &mut Report) {
         let finding = report.at(&RULE, range, message);
         match start_gunicorn(model, &launch, server, &bind, &app) {
             Some(fix) => finding.fix(fix),
+            None if launch.is_compound => finding.advice(format!(
+                "Write `gunicorn --bind {bind} {app}` in place of `{shown}`, and leave the other commands. {what}"
+            )),
             None => finding.advice(format!(
                 "Write `CMD [\"gunicorn\", \"--bind\", \"{bind}\", \"{app}\"]`. {what}"
             )),

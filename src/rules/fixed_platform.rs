@@ -23,6 +23,10 @@ fn check(model: &Model, report: &mut Report) {
         let Some(flag) = stage.from.flag("platform") else { continue };
         let literal = flag.value.as_ref().filter(|value| value.is_literal());
         let Some(value) = literal.filter(|value| !value.text.is_empty()) else { continue };
+        // The images that a Windows container is made of are no others' variants.
+        if value.text.starts_with("windows/") {
+            continue;
+        }
         // A stage that is named for its platform is there for that one.
         let name = stage.name.map_or("", |name| name.text.as_str()).to_ascii_lowercase();
         if value.text.split('/').any(|part| !part.is_empty() && name.contains(architecture(part))) {

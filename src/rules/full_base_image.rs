@@ -2,7 +2,8 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
-use crate::model::{Image, Model, is_in};
+use crate::input::PACKAGE_JSON;
+use crate::model::{Family, Image, Install, Manager, Model, Stage, Step, is_in};
 use crate::syntax::{Keyword, Word};
 use crate::text::TextEdit;
 
@@ -28,7 +29,9 @@ fn check(model: &Model, report: &mut Report) {
     let Some((stage, image)) = model.final_image() else { return };
     let is_workshop = image.is_for_building() && model.launch().is_some();
     // A digest alone does not tell which variant it is.
-    if !(image.is_full() || is_workshop) || (image.tag.is_none() && image.digest.is_some()) {
+    let is_closed = image.tag.is_none() && image.digest.is_some();
+    let is_windows = image.family() == Some(Family::Windows);
+    if !(image.is_full() || is_workshop) || is_closed || is_windows {
         return;
     }
     let brings = format!(
@@ -46,22 +49,57 @@ fn check(model: &Model, report: &mut Report) {
     };
     let message = format!("{brings} `{slim}` is the same version without them.");
     let finding = report.at(&RULE, image.range, message);
-    let missing = needed(model);
-    match slim_edit(model, image).filter(|_| image.digest.is_none() && !model.is_shared(stage)) {
-        Some(_) if missing.is_some() => {
-            let program = missing.unwrap_or_default();
-            finding.advice(format!("The final stage uses `{program}`, which `{slim}` does not have. Do that work in a builder, or install `{program}` first."));
-        }
-        Some(edit) => {
+    match (obstacle(model, stage, image, &slim), slim_edit(model, stage, image)) {
+        (None, Some(edit)) => {
             let fix = Fix::new(format!("Use `{slim}`"), edit.into()).in_phase(Phase::Base);
             finding.fix(fix.assuming(
                 "No package needs a compiler or a shared library that only the full image has.",
             ));
         }
-        None => {
-            finding.advice(format!("Let the final stage start from `{slim}`. A builder stage may keep the full image; a digest has to change with the tag."));
+        (Some(reason), _) => {
+            finding.advice(reason);
+        }
+        (None, None) => {
+            finding.advice(by_hand(&slim));
         }
     }
+}
+
+/// Why the slim image is not taken, where that is known.
+fn obstacle(model: &Model, stage: &Stage, image: &Image, slim: &str) -> Option<String> {
+    let arg = model.base_arg(stage);
+    if let Some(arg) = arg.filter(|arg| model.stages_from_arg(arg) > 1) {
+        return Some(format!(
+            "`{}` is the image of several stages, and a builder may need the full one. Give the final stage an ARG of its own above the first FROM: `ARG RUNTIME={slim}`, then `FROM ${{RUNTIME}}`.",
+            arg.pair.key.text
+        ));
+    }
+    if image.digest.is_some() || model.is_shared(stage) {
+        return Some(by_hand(slim));
+    }
+    let is_closed = |step: &Step| step.keyword() == Keyword::Run && step.is_opaque();
+    if model.final_steps().any(|(_, step)| is_closed(step)) {
+        return Some(format!(
+            "A part of the shell text cannot be read, so it is not known what it needs of the full image. Mend it, or write `{slim}` and see whether it builds."
+        ));
+    }
+    needed(model).map(|program| {
+        format!("The final stage uses `{program}`, which `{slim}` does not have. Do that work in a builder, or install `{program}` first.")
+    })
+}
+
+fn by_hand(slim: &str) -> String {
+    format!(
+        "Let the final stage start from `{slim}`. A builder stage may keep the full image; a digest has to change with the tag."
+    )
+}
+
+/// Whether the program talks to its database through Prisma, whose engine wants OpenSSL.
+fn uses_prisma(model: &Model) -> bool {
+    let is_it = |word: &Word| word.text == "prisma";
+    let mut commands = model.run_steps().flat_map(|(_, step)| step.commands());
+    commands.any(|command| command.words.iter().any(is_it))
+        || model.input().text(PACKAGE_JSON).is_some_and(|text| text.contains("\"@prisma/client\""))
 }
 
 /// A program that the final stage uses, and that neither the slim image nor a step of the stage brings.
@@ -72,14 +110,20 @@ fn needed(model: &Model) -> Option<String> {
             let packages = install.packages(command);
             let names = packages.iter().map(|package| package.name);
             // Each of a few names once, however long the file is.
-            installed.extend(
-                names.filter(|name| is_in(FULL_ONLY, name) || is_in("gcc build-essential", name)),
-            );
+            installed.extend(names.filter(|name| {
+                is_in(FULL_ONLY, name) || is_in("gcc build-essential openssl", name)
+            }));
             installed.sort_unstable();
             installed.dedup();
         }
         if step.keyword() != Keyword::Run {
             continue;
+        }
+        // Gems are compiled where they are installed.
+        let of_ruby = |one: &Install| matches!(one.manager, Manager::Bundler | Manager::Gem);
+        let has_compiler = installed.iter().any(|name| is_in("gcc build-essential", name));
+        if step.installs.iter().any(of_ruby) && !has_compiler {
+            return Some("gcc".to_owned());
         }
         for command in step.commands() {
             let fetches = |word: &Word| word.text.starts_with("git+");
@@ -97,7 +141,7 @@ fn needed(model: &Model) -> Option<String> {
             }
         }
     }
-    None
+    (uses_prisma(model) && !installed.contains(&"openssl")).then(|| "openssl".to_owned())
 }
 
 /// The same image with the slim variant in its tag. `None` where the tag is not a version, with or without a suite,
@@ -121,8 +165,14 @@ fn slim(image: &Image) -> Option<String> {
     Some(format!("{}{slim}", text.strip_suffix(tag)?))
 }
 
-/// `-slim` at its place in the tag as it is written.
-fn slim_edit(model: &Model, image: &Image) -> Option<TextEdit> {
+/// `-slim` at its place in the tag as it is written, in FROM or in the default of the ARG that FROM names.
+fn slim_edit(model: &Model, stage: &Stage, image: &Image) -> Option<TextEdit> {
+    let in_arg = model.base_arg(stage).and_then(|arg| {
+        let range = arg.pair.value.as_ref()?.range;
+        let written = range.of(model.text());
+        (written == image.text).then(|| Image::parse(written, written, range))
+    });
+    let image = in_arg.as_ref().unwrap_or(image);
     let tag = image.tag_range?;
     let at = match image.suite() {
         Some(suite) if !image.official().is_some_and(is_slim_last) => {
@@ -210,7 +260,34 @@ FROM base
             "ARG PY=3.11\nFROM python:$PY-slim-bookworm\n",
         );
         no_fix(&RULE, "ARG TAG=3.11-bookworm\nFROM python:${TAG}\n");
-        no_fix(&RULE, "ARG BASE=python:3.11\nFROM ${BASE}\n");
+    }
+
+    #[test]
+    fn the_whole_name_in_an_arg() {
+        check_fix(
+            &RULE,
+            "ARG BASE=python:3.11\nFROM ${BASE}\n",
+            "ARG BASE=python:3.11-slim\nFROM ${BASE}\n",
+        );
+        no_fix(&RULE, "ARG BASE=\"python:3.11\"\nFROM ${BASE}\n");
+        check_advice(
+            "ARG BASE=node:22\nFROM ${BASE} AS build\nFROM $BASE\n",
+            "`BASE` is the image of several stages",
+        );
+    }
+
+    fn check_advice(text: &str, start: &str) {
+        let found = findings(&RULE, &Input::new(text));
+        let advice = found[0].advice.as_deref().unwrap_or_default();
+        assert!(found[0].fix.is_none() && advice.starts_with(start), "{advice}\n{text}");
+    }
+
+    #[test]
+    fn no_edit_where_nobody_can_tell_what_a_step_needs() {
+        check_advice(
+            "FROM python:3.12\nRUN if true; then pip install -r requirements.txt\n",
+            "A part of the shell text cannot be read",
+        );
     }
 
     #[test]
@@ -252,6 +329,10 @@ FROM base
             ("RUN pip install git+https://a.io/x", false),
             ("RUN apt-get install -y build-essential\nRUN make", true),
             ("HEALTHCHECK CMD curl localhost", true),
+            ("RUN bundle install", false),
+            ("RUN npx prisma generate", false),
+            ("RUN apt-get install -y openssl && npx prisma generate", true),
+            ("RUN apt-get install -y gcc make\nRUN gem install puma", true),
         ] {
             let text = format!("FROM python:3.11\n{line}\n");
             if is_fine {
@@ -272,6 +353,7 @@ FROM base
         silent(&RULE, "FROM python:3.11-slim-bookworm\n");
         silent(&RULE, "FROM node:20-alpine\n");
         silent(&RULE, "FROM python:3.11-windowsservercore-ltsc2022\n");
+        silent(&RULE, "FROM --platform=windows/amd64 golang:1.24\n");
         silent(&RULE, "FROM python@sha256:abc\n");
         silent(&RULE, "FROM org/cruddur-python:3.10-slim-buster\n");
         silent(&RULE, "FROM php:8.3-apache\n");

@@ -2,7 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
-use crate::model::{Family, Launch, Model};
+use crate::model::{Family, Launch, Manager, Model, Tool, is_in};
 use crate::syntax::Keyword;
 
 pub(super) const RULE: Rule = Rule {
@@ -49,18 +49,31 @@ fn check(model: &Model, report: &mut Report) {
     }
 }
 
-/// Where the server listens; for a program that may be one, the one port that EXPOSE names, where nothing else says it.
+/// Servers of pages whose ports stand in a file of settings.
+const WEB: &str = "nginx apache";
+
+/// Where the server listens; for a program that may be one, or whose settings lie in a file, the one port that EXPOSE
+/// names.
 fn port(model: &Model, launch: &Launch<'_>) -> Option<u16> {
-    let is_open = launch.server().is_none_or(|server| server.language == "node");
-    let exposed = || match model.exposed().as_slice() {
-        [(port, Some(_))] => Some(*port),
-        _ => None,
-    };
-    model.port().or_else(|| if is_open { exposed() } else { None })
+    match launch.server() {
+        Some(server) if is_in(WEB, server.name) => exposed(model).or_else(|| model.port()),
+        Some(server) if server.language != "node" => model.port(),
+        _ => model.port().or_else(|| exposed(model)),
+    }
 }
 
-/// The command that probes, in the language that is in the final image for sure. It asks a page that is known to
-/// answer, else it opens a connection.
+/// The one port that EXPOSE names.
+fn exposed(model: &Model) -> Option<u16> {
+    let mut ports = model.exposed();
+    ports.retain(|(_, word)| word.is_some());
+    match ports.as_slice() {
+        [(port, _)] => Some(*port),
+        _ => None,
+    }
+}
+
+/// The command that probes, in the language or with the program that is in the final image for sure. It asks a page
+/// that is known to answer, else it opens a connection.
 fn probe(model: &Model, launch: &Launch, language: &str, port: u16) -> Option<String> {
     let (_, image) = model.final_image()?;
     if matches!(image.family(), Some(Family::Distroless | Family::Windows)) {
@@ -83,13 +96,35 @@ fn probe(model: &Model, launch: &Launch, language: &str, port: u16) -> Option<St
         };
         return Some(format!("node -e \"{code}.on('error', () => process.exit(1))\""));
     }
+    let is_web = launch.server().is_some_and(|server| is_in(WEB, server.name))
+        && exposed(model) == Some(port);
+    if language.is_empty()
+        && (official == "alpine" || (is_web && image.has(Tool::Apk) == Some(true)))
+    {
+        return Some(format!("nc -z 127.0.0.1 {port}"));
+    }
+    if is_web && image.has(Tool::Curl) == Some(true) {
+        // Any answer will do, unless the page is known.
+        let (option, path) = path.map_or(("-sS", "/"), |path| ("-fsS", path));
+        return Some(format!(
+            "curl {option} -o /dev/null 'http://127.0.0.1:{port}{path}' || exit 1"
+        ));
+    }
     if language.is_empty() && official == "debian" {
         return Some(format!("bash -c 'exec 3<>/dev/tcp/127.0.0.1/{port}'"));
     }
-    if language.is_empty() && official == "alpine" {
-        return Some(format!("nc -z 127.0.0.1 {port}"));
-    }
-    let python = if official == "python" { "python" } else { launch.interpreter()? };
+    // Where pip ran, there is a Python to run it.
+    let has_pip = || {
+        model
+            .final_steps()
+            .any(|(_, step)| step.installs.iter().any(|one| one.manager == Manager::Pip))
+    };
+    let python = match launch.interpreter() {
+        _ if official == "python" => "python",
+        Some(python) => python,
+        None if language == "python" && has_pip() => "python3",
+        None => return None,
+    };
     let code = match path {
         Some(path) => format!(
             "import urllib.request; urllib.request.urlopen('http://127.0.0.1:{port}{path}', timeout=2)"
@@ -98,7 +133,12 @@ fn probe(model: &Model, launch: &Launch, language: &str, port: u16) -> Option<St
             format!("import socket; socket.create_connection(('127.0.0.1', {port}), 2).close()")
         }
     };
-    Some(format!("{python} -c \"{code}\""))
+    Some(if image.has(Tool::Shell) == Some(true) {
+        format!("{python} -c \"{code}\"")
+    } else {
+        // Without a shell only a list of words is started.
+        format!("[\"{python}\", \"-c\", \"{code}\"]")
+    })
 }
 
 #[cfg(test)]
@@ -136,7 +176,7 @@ CMD [\"uvicorn\", \"main:app\"]
         for (path, call) in [
             (
                 "/health",
-                "    CMD python3 -c \"import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health', timeout=2)\"\n",
+                "    CMD [\"python3\", \"-c\", \"import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health', timeout=2)\"]\n",
             ),
             ("/$(reboot)", "create_connection"),
             ("no slash", "create_connection"),
@@ -173,6 +213,47 @@ CMD [\"uvicorn\", \"main:app\"]
                 &format!("FROM {image}\nEXPOSE 8080\nCMD [\"{program}\"]\n"),
                 &format!(
                     "FROM {image}\nEXPOSE 8080\nHEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \\\n    CMD {probe}\nCMD [\"{program}\"]\n"
+                ),
+            );
+        }
+    }
+
+    #[test]
+    fn asks_a_web_server_with_what_its_image_has() {
+        let start = "EXPOSE 80\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\n";
+        for (image, probe) in [
+            ("nginx:1.27", "curl -sS -o /dev/null 'http://127.0.0.1:80/' || exit 1"),
+            ("nginx:1.27-alpine", "nc -z 127.0.0.1 80"),
+        ] {
+            check_fix(
+                &RULE,
+                &format!("FROM {image}\n{start}"),
+                &format!(
+                    "FROM {image}\nEXPOSE 80\nHEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \\\n    CMD {probe}\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\n"
+                ),
+            );
+        }
+        // A file of settings may say another port than its own.
+        no_fix(&RULE, "FROM nginx:1.27\nCOPY nginx.conf /etc/nginx/\nCMD [\"nginx\"]\n");
+    }
+
+    #[test]
+    fn a_list_of_words_where_there_may_be_no_shell() {
+        for (image, run, python) in [
+            ("cgr.dev/chainguard/python:latest", "", "python -m "),
+            ("acme/base", "RUN pip install uvicorn\n", ""),
+        ] {
+            let words: Vec<_> = format!("{python}uvicorn main:app")
+                .split(' ')
+                .map(|word| format!("\"{word}\""))
+                .collect();
+            let (start, program) =
+                (words.join(", "), if run.is_empty() { "python" } else { "python3" });
+            check_fix(
+                &RULE,
+                &format!("FROM {image}\n{run}CMD [{start}]\n"),
+                &format!(
+                    "FROM {image}\n{run}HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \\\n    CMD [\"{program}\", \"-c\", \"import socket; socket.create_connection(('127.0.0.1', 8000), 2).close()\"]\nCMD [{start}]\n"
                 ),
             );
         }

@@ -28,14 +28,19 @@ fn check(model: &Model, report: &mut Report) {
         let kept = step.installs().find_map(|(install, command)| {
             let (_, clean) = CLEAN.iter().find(|(manager, _)| *manager == install.manager)?;
             model.cache_kept(stage, step, install)?;
-            Some((install, command, *clean))
+            let is_app = model.is_new_yarn(install, command);
+            Some((install, command, *clean, is_app))
         });
-        let Some((install, command, clean)) = kept else { continue };
+        let Some((install, command, clean, is_app)) = kept else { continue };
         let (name, range) = install.name(command);
         let message = format!(
             "`{name}` keeps its downloads in this layer, beside the installed packages; end the RUN with `{clean}`."
         );
         let finding = report.at(&RULE, range, message);
+        if is_app {
+            finding.advice("Only with `nodeLinker: node-modules` in `.yarnrc.yml`: end the RUN with `yarn cache clean`. Otherwise the app runs from the cache, so leave it.");
+            continue;
+        }
         match model.append(step, clean) {
             Some(edits) => finding.fix(Fix::new(format!("Add `{clean}`"), edits)),
             None => finding.advice(format!("Make `{clean}` the last command of this RUN.")),
@@ -75,6 +80,11 @@ RUN npm ci --omit=dev && npm run build
             silent(&RULE, &format!("FROM node:22\nRUN {install} && {clean}\n"));
         }
         no_fix(&RULE, "FROM node:22\nRUN npm ci || true\n");
+    }
+
+    #[test]
+    fn by_hand_where_the_app_may_run_from_the_cache() {
+        no_fix(&RULE, "FROM node:22\nRUN yarn install --immutable\n");
     }
 
     #[test]

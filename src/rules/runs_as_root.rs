@@ -194,6 +194,47 @@ CMD [\"uvicorn\", \"main:app\"]
     }
 
     #[test]
+    fn stays_away_from_what_is_downloaded_into_roots_home() {
+        for (line, is_fine) in [
+            ("RUN python -m nltk.downloader punkt", false),
+            ("RUN npx playwright install --with-deps chromium", false),
+            ("RUN python -c \"import nltk; nltk.download('punkt')\"", false),
+            ("RUN python -m nltk.downloader -d /usr/share/nltk_data punkt", true),
+            ("ENV PLAYWRIGHT_BROWSERS_PATH=/ms\nRUN playwright install", true),
+        ] {
+            let text =
+                format!("FROM python:3.12\n{line}\nCOPY . .\nCMD [\"uvicorn\", \"main:app\"]\n");
+            assert_eq!(fixed(&RULE, &text).is_some(), is_fine, "{line}");
+        }
+    }
+
+    #[test]
+    fn gives_away_the_folders_that_are_made_to_be_written_to() {
+        let start = "CMD [\"uvicorn\", \"main:app\"]\n";
+        for (before, after) in [
+            (
+                "FROM python:3.11\nWORKDIR /app\nCOPY . .\nRUN mkdir -p /app/uploads\n",
+                "FROM python:3.11\nWORKDIR /app\nMADE && chown appuser:appuser /app\nCOPY --chown=appuser:appuser . .\nRUN mkdir -p /app/uploads && chown appuser:appuser /app/uploads\nUSER appuser\n",
+            ),
+            (
+                "FROM python:3.11\nWORKDIR /srv/data\nRUN mkdir -m 700 files logs\nWORKDIR /app\nCOPY . .\n",
+                "FROM python:3.11\nWORKDIR /srv/data\nRUN mkdir -m 700 files logs\nWORKDIR /app\nMADE && chown appuser:appuser /app /srv/data/files /srv/data/logs\nCOPY --chown=appuser:appuser . .\nUSER appuser\n",
+            ),
+            (
+                "FROM acme/py\nWORKDIR /app\nRUN mkdir uploads\nCOPY . .\n",
+                "FROM acme/py\nWORKDIR /app\nRUN mkdir uploads && chown 10001:10001 /app/uploads\nCOPY --chown=10001:10001 . .\nUSER 10001:10001\n",
+            ),
+            (
+                "FROM python:3.11\nRUN mkdir /etc/app && mkdir /data && chmod 777 /data\n",
+                "FROM python:3.11\nRUN mkdir /etc/app && mkdir /data && chmod 777 /data\nMADE\nUSER appuser\n",
+            ),
+        ] {
+            let after = after.replace("MADE", MADE);
+            check_fix(&RULE, &format!("{before}{start}"), &format!("{after}{start}"));
+        }
+    }
+
+    #[test]
     fn takes_the_user_that_is_there() {
         for (make, name) in [
             ("RUN useradd -m -u 1000 -s /bin/sh web", "web"),

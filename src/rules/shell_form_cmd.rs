@@ -95,8 +95,8 @@ fn hand_over(model: &Model, step: &Step<'_>, script: &Script) -> Option<Fix> {
     let program = last.words.first()?;
     let (entrypoint, cmd) = model.starters();
     let is_alone = entrypoint.is_none() || cmd.is_none();
-    let is_plain = last.assignments.is_empty()
-        && last.inner.is_none()
+    // A variable in front is the program's, with `exec` behind it too.
+    let is_plain = last.inner.is_none()
         && !is_builtin(&program.text)
         && program.text.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/'));
     if !script.is_chain() || !is_alone || !is_plain || !step.instruction.heredocs.is_empty() {
@@ -119,8 +119,9 @@ fn needs_shell(model: &Model, step: &Step<'_>, word: &str) -> String {
     let text = step.instruction.arguments.of(model.text());
     let text = text.strip_prefix("exec ").unwrap_or(text);
     let keyword = step.keyword().as_str();
-    // A line of its own stays readable in a sentence; a builtin cannot stand behind `exec`.
-    if text.contains(['\n', '`', '\'']) || text.len() > 120 || is_builtin(word) {
+    // A line of its own stays readable in a sentence; a builtin or a variable cannot stand behind `exec`.
+    let sets = text.split_whitespace().next().is_some_and(|first| first.contains('='));
+    if text.contains(['\n', '`', '\'']) || text.len() > 120 || is_builtin(word) || sets {
         return format!(
             "`{word}` needs a shell. Keep it, and let the app replace the shell: write `exec` before the program."
         );
@@ -247,7 +248,6 @@ CMD uvicorn main:app --port 8000
     #[test]
     fn names_the_word_that_needs_the_shell() {
         for (cmd, word) in [
-            ("CMD PORT=80 app", "`PORT=80` needs"),
             ("CMD app &", "`&` needs"),
             ("CMD cd /app", "`cd` needs"),
             ("CMD migrate; app", "More than one command"),
@@ -266,6 +266,7 @@ CMD uvicorn main:app --port 8000
             ("CMD migrate && app -p 80", "CMD migrate && exec app -p 80"),
             ("CMD cd /app && \\\n    ./app > log", "CMD cd /app && \\\n    exec ./app > log"),
             ("ENTRYPOINT app --x=\"a b\"", "ENTRYPOINT exec app --x=\"a b\""),
+            ("CMD A=\"b c\" app -x", "CMD A=\"b c\" exec app -x"),
         ] {
             becomes(before, after);
         }

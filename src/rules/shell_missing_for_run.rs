@@ -1,7 +1,7 @@
 //! RUN in an image that has no shell.
 
 use super::{Buys, Fixes, Report, Rule, Severity};
-use crate::model::{Base, Model, Tool};
+use crate::model::{Base, Family, Model, Tool};
 use crate::syntax::Keyword;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,12 +19,20 @@ fn check(model: &Model, report: &mut Report) {
     for stage in model.stages() {
         let name = match &stage.base {
             Base::Scratch => "scratch",
-            Base::Image(image) if image.has(Tool::Shell) == Some(false) => &image.repository,
+            // Windows has a shell of its own.
+            Base::Image(image)
+                if image.has(Tool::Shell) == Some(false)
+                    && image.family() != Some(Family::Windows) =>
+            {
+                &image.repository
+            }
             _ => continue,
         };
         for step in &stage.steps {
             // A shell may come along with what is copied, or be mounted.
-            if step.transfer().is_some() || step.shell.is_some() || !step.mounts.is_empty() {
+            let brings = step.transfer().is_some()
+                && step.destination().is_none_or(|folder| may_hold_shell(&folder));
+            if brings || step.shell.is_some() || !step.mounts.is_empty() {
                 break;
             }
             if step.keyword() == Keyword::Run && step.script().is_some() {
@@ -37,6 +45,12 @@ fn check(model: &Model, report: &mut Report) {
             }
         }
     }
+}
+
+/// Whether programs of the system lie there.
+fn may_hold_shell(folder: &str) -> bool {
+    let top = folder.trim_start_matches('/').split('/').next().unwrap_or_default();
+    matches!(top, "" | "bin" | "usr" | "busybox")
 }
 
 #[cfg(test)]
@@ -56,6 +70,7 @@ WORKDIR /app
 ",
         );
         no_fix(&RULE, "FROM gcr.io/distroless/base-debian12\nRUN ls\n");
+        no_fix(&RULE, "FROM gcr.io/distroless/nodejs22-debian12\nCOPY . /app\nRUN npm ci\n");
     }
 
     #[test]

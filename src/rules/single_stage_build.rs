@@ -17,7 +17,8 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// The same without the two stages as its fix: working them out is code that the page need not have at once.
+/// The same without the two stages as its fix: working them out is code that the page need not have at once. What
+/// `notice` reports names this one, for whoever names `RULE` has all that it leads to.
 pub(super) const FIRST: Rule = Rule { check: notice, ..RULE };
 
 fn check(model: &Model, report: &mut Report) {
@@ -59,13 +60,14 @@ fn notice(model: &Model, report: &mut Report) {
             )
         };
         let advice = "Leave it, unless a package starts to need a compiler.";
-        let finding = report.missing(&RULE, place, message).severity(Severity::Info).advice(advice);
+        let finding =
+            report.missing(&FIRST, place, message).severity(Severity::Info).advice(advice);
         (finding.origin, finding.title) = (Origin::Note, title);
         return;
     }
     let message = "This file has one stage, so what was needed to install or build stays in the image; \
                    install in a builder and copy the result.";
-    report.missing(&RULE, place, message);
+    report.missing(&FIRST, place, message);
 }
 
 /// Gives the finding the two stages as its fix, or the reason why there are none as its advice.
@@ -109,7 +111,10 @@ fn makes_something(step: &Step<'_>) -> bool {
 
 /// Whether something stays behind that a builder would keep away: compilers, the full image's tools, build leftovers.
 fn leaves_tools(model: &Model, stage: &Stage<'_>) -> bool {
-    let is_full = model.root_image(stage).is_some_and(|(_, image)| image.is_full());
+    // Astral's images are Python's with uv, which only the install needs.
+    let is_full = model
+        .root_image(stage)
+        .is_some_and(|(_, image)| image.is_full() || image.repository == "astral-sh/uv");
     is_full
         || split::compiles_at_start(model)
         || stage.steps.iter().any(split::installs_manager)

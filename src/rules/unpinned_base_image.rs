@@ -25,9 +25,11 @@ fn check(model: &Model, report: &mut Report) {
         let message = format!(
             "`{name}` names no version, so the same file can build something else tomorrow; write the version that you tested."
         );
-        report.at(&RULE, image.range, message).advice(
-            "Ask the image that works which version it holds, and write that as the tag. A digest (`@sha256:…`) never changes at all.",
-        );
+        report.at(&RULE, image.range, message).advice(if image.is_distroless() {
+            "Its makers give it no versions as tags; write the digest of the image that works (`@sha256:…`), which never changes."
+        } else {
+            "Ask the image that works which version it holds, and write that as the tag. A digest (`@sha256:…`) never changes at all."
+        });
     }
 }
 

@@ -1,7 +1,7 @@
 //! A stage that nothing takes from.
 
 use super::{Buys, Fixes, Report, Rule, Severity};
-use crate::model::{Base, Model};
+use crate::model::{Base, Model, Stage};
 use crate::syntax::Keyword;
 
 pub(super) const RULE: Rule = Rule {
@@ -15,11 +15,19 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// How many kinds of names with a variable are looked at.
+const MOST: usize = 20;
+
 fn check(model: &Model, report: &mut Report) {
+    let begins = starts_of_names(model);
     for (stage, _) in model.stages().iter().zip(used(model)).filter(|(_, is_used)| !is_used) {
         let starts = stage.last_of(Keyword::Cmd).or(stage.last_of(Keyword::Entrypoint));
         // A stage that starts something, or is for developers, is there to be chosen.
-        if model.is_in_final(stage) || starts.is_some() || stage.is_for_development() {
+        if model.is_in_final(stage)
+            || starts.is_some()
+            || stage.is_for_development()
+            || may_be_meant(stage, &begins)
+        {
             continue;
         }
         let name = stage.name.unwrap_or(stage.image);
@@ -31,6 +39,25 @@ fn check(model: &Model, report: &mut Report) {
             "Copy from it with `COPY --from`, or delete the stage. A stage that only runs checks is built with `docker build --target`.",
         );
     }
+}
+
+/// How each name begins that a FROM puts together from a variable: `base-` of `base-${TARGETARCH}`.
+fn starts_of_names<'m>(model: &'m Model) -> Vec<&'m str> {
+    let unknown = model.stages().iter().filter(|stage| stage.base == Base::Unknown);
+    let mut starts: Vec<&str> =
+        unknown.filter_map(|stage| stage.image.text.split('$').next()).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts.truncate(MOST);
+    starts
+}
+
+/// Whether a FROM may name it by a variable.
+fn may_be_meant(stage: &Stage, starts: &[&str]) -> bool {
+    let fits = |name: &str, start: &str| {
+        name.get(..start.len()).is_some_and(|front| front.eq_ignore_ascii_case(start))
+    };
+    stage.name.is_some_and(|name| starts.iter().any(|start| fits(&name.text, start)))
 }
 
 /// By stage: whether another one builds on it, copies from it or mounts it.
@@ -85,6 +112,11 @@ FROM a AS two
     fn silent_where_somebody_takes_from_it() {
         silent(&RULE, "FROM a AS one\nFROM one AS two\nFROM b\nCOPY --from=two /a /a\n");
         silent(&RULE, "FROM a AS one\nFROM b\nRUN --mount=from=one,target=/x make\n");
+    }
+
+    #[test]
+    fn silent_where_a_variable_may_name_it() {
+        silent(&RULE, "FROM a AS base-amd64\nFROM b AS base-arm64\nFROM base-${TARGETARCH}\n");
     }
 
     #[test]

@@ -17,10 +17,10 @@ pub struct Later {
     pub analyse: fn(&Input) -> Analysis,
     /// How many rules that are.
     pub rules: usize,
-    /// What packages weigh; there a moment later.
-    pub tables: Tables,
-    weigh: fn(&Input, Tables) -> Estimate,
-    propose: fn(&Input, Tables) -> Proposal,
+    /// What the image of an input weighs.
+    pub weigh: fn(&Input, Tables) -> Estimate,
+    /// An input rewritten, and what that weighs.
+    pub propose: fn(&Input, Tables) -> Proposal,
     /// Takes back what was kept or linked, and lets storage, address and lessons follow the session.
     pub resume: fn(Session),
     draw: fn(Session, Part) -> AnyView,
@@ -32,22 +32,11 @@ impl Later {
         Self {
             analyse: Analysis::of,
             rules: RULES.len(),
-            tables: Tables::NONE,
             weigh,
             propose: Proposal::of,
             resume: boot::resume,
             draw,
         }
-    }
-
-    /// What the image of an input weighs.
-    pub fn weigh(&self, input: &Input) -> Estimate {
-        (self.weigh)(input, self.tables)
-    }
-
-    /// An input rewritten, and what that weighs.
-    pub fn propose(&self, input: &Input) -> Proposal {
-        (self.propose)(input, self.tables)
     }
 }
 
@@ -74,6 +63,8 @@ pub enum Part {
     More,
     /// The files of an example project.
     Project,
+    /// What the image weighs, in the line that sums up.
+    Weights,
     /// What the last fix bought.
     Fixed,
     /// The page of a lesson's section or of a rule, over the right column.
@@ -92,6 +83,7 @@ fn draw(session: Session, part: Part) -> AnyView {
         Part::Share => header::share(session),
         Part::More => header::more(session),
         Part::Project => files::project(session),
+        Part::Weights => strip::weights(session),
         Part::Fixed => strip::fixed(session),
         Part::Page => pages::page(session),
     }

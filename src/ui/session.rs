@@ -11,7 +11,7 @@ use super::lessons::LessonTexts;
 use super::project::{self, Draft, Drafts, FileTab, Place};
 use super::samples::{self, Sample};
 use crate::analysis::{self, Analysis, Goal, Proposal};
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, Tables};
 use crate::finding::{Finding, Origin, Severity};
 use crate::input::{Choices, Given, Input};
 use crate::rewrite;
@@ -132,6 +132,8 @@ pub struct State {
     pub proposal: Memo<Option<Arc<Proposal>>>,
     /// The second piece of the page, with which weights and rewrite come; `None` until it is loaded.
     pub later: RwSignal<Option<Later>>,
+    /// What packages weigh, which loads later still.
+    pub tables: RwSignal<Tables>,
     /// The input as it was after the last paint: the rewrite is too dear to stand in its way.
     pub settled: RwSignal<Option<Input>>,
 
@@ -172,6 +174,7 @@ impl Session {
         let input = RwSignal::new(draft.input);
         let baseline = RwSignal::new(draft.baseline);
         let later = RwSignal::new(later);
+        let tables = RwSignal::new(Tables::NONE);
         let selection = RwSignal::new(None);
         let settled = RwSignal::new(None::<Input>);
         let analysis = Memo::new(move |_| {
@@ -204,17 +207,18 @@ impl Session {
             counts: Memo::new(move |_| findings.with(|all| count(all))),
             start: Memo::new(move |_| {
                 let later = later.get()?;
-                Some(Arc::new(baseline.with(|input| later.weigh(input))))
+                Some(Arc::new(baseline.with(|input| (later.weigh)(input, tables.get()))))
             }),
             weight: Memo::new(move |_| {
                 let later = later.get()?;
-                settled.with(|input| Some(Arc::new(later.weigh(input.as_ref()?))))
+                settled.with(|input| Some(Arc::new((later.weigh)(input.as_ref()?, tables.get()))))
             }),
             proposal: Memo::new(move |_| {
                 let later = later.get()?;
-                settled.with(|input| Some(Arc::new(later.propose(input.as_ref()?))))
+                settled.with(|input| Some(Arc::new((later.propose)(input.as_ref()?, tables.get()))))
             }),
             later,
+            tables,
             settled,
             selection,
             tab: RwSignal::new(Tab::File),

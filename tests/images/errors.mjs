@@ -1,14 +1,36 @@
-// Writes how far off the estimates are into src/estimate/README.md, from the layers that `make test-images` weighed.
+// Writes how far off the estimates are into src/estimate/README.md: the layers that `make test-images` weighed, estimated anew.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dockerfileOf, size, stagesOf } from './drydock.mjs';
 import { HERE, OUT } from './host.mjs';
 
 const README = `${HERE}../../src/estimate/README.md`;
 // Below this, a layer is noise: accounts, empty folders.
 const SMALLEST = 100_000;
+// A package index may forbid pip to keep anything: then there is nothing to compare its cache with.
+const withoutPipCache = process.argv.includes('--no-pip-cache');
 
-const rows = JSON.parse(readFileSync(`${OUT}layers.json`, 'utf8'))
-  .filter(({ measured, likely }) => likely !== null && measured >= SMALLEST)
+/** What the command line says now of the layer of each measured instruction. */
+async function estimated(measured) {
+  const estimates = new Map();
+  for (const { file } of measured) {
+    const folder = `${OUT}work/layers/${file}`;
+    if (!estimates.has(file) && existsSync(folder)) {
+      const instructions = stagesOf(dockerfileOf(folder)).flatMap((stage) => stage.instructions);
+      estimates.set(file, { instructions, layers: (await size(folder)).before.layers });
+    }
+  }
+  return measured.flatMap((row) => {
+    const { instructions, layers } = estimates.get(row.file);
+    const { line } = instructions.find(({ text }) => text === row.instruction);
+    const parts = layers.filter((layer) => layer.line === line && !(withoutPipCache && layer.note === "pip's download cache"));
+    const sum = (key) => parts.reduce((all, part) => all + part[key], 0);
+    return parts.length ? [{ ...row, low: sum('low'), likely: sum('likely'), high: sum('high') }] : [];
+  });
+}
+
+const rows = (await estimated(JSON.parse(readFileSync(`${OUT}layers.json`, 'utf8'))))
+  .filter(({ measured }) => measured >= SMALLEST)
   .map((row) => ({ ...row, error: (row.likely - row.measured) / row.measured, within: row.low <= row.measured && row.measured <= row.high }));
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -26,7 +48,7 @@ const table = (heads, lines) => [`| ${heads.join(' | ')} |`, `|${'---|'.repeat(h
 
 const day = new Date().toISOString().slice(0, 10);
 const text = [
-  `Measured on ${day}: ${rows.length} layers of at least 0.1 MB.`,
+  `Measured on ${day}: ${rows.length} layers of at least 0.1 MB.${withoutPipCache ? ' The package index of this run forbids pip to keep a cache, so none is estimated either.' : ''}`,
   table(['kind', 'layers', 'median error of likely', 'within low to high'], [...kinds.map((name) => summary(name, rows.filter((row) => kind(row) === name))), summary('**all**', rows)]),
   'The five that are furthest off, in MB:',
   table(['layer', 'on', 'measured', 'low / likely / high', 'error'], worst.map(line)),

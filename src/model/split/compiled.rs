@@ -225,7 +225,7 @@ fn compile(draft: &mut Draft<'_, '_>, launch: &Launch<'_>) -> Result<Product, St
 fn modules(draft: &mut Draft<'_, '_>) {
     let builder = draft.builder();
     let downloads = |command: &Command| is_go(command, "mod") || is_go(command, "get");
-    if builder.iter().any(|step| step.commands().iter().any(downloads)) {
+    if builder.iter().any(|step| step.commands().iter().any(downloads)) || is_vendored(draft) {
         return;
     }
     let first = builder.iter().find(|step| step.from_context().is_some());
@@ -250,6 +250,21 @@ fn modules(draft: &mut Draft<'_, '_>) {
     draft
         .assumes
         .push("The project is a Go module, and `go.mod` names no folder beside it.".to_owned());
+}
+
+/// Whether the modules lie in the project, so that the build downloads none.
+fn is_vendored(draft: &Draft<'_, '_>) -> bool {
+    let is_it = |text: &str| text.contains("-mod=vendor");
+    let says_so = |step: &Step<'_>| {
+        let flags = draft.model.variable(draft.stage, step.index, "GOFLAGS").flatten();
+        flags.as_deref().is_some_and(is_it)
+            || step
+                .commands()
+                .iter()
+                .any(|one| one.words.iter().chain(&one.assignments).any(|word| is_it(&word.text)))
+    };
+    let mut files = draft.model.input().context.iter().flatten();
+    files.any(|file| file.path == "vendor/modules.txt") || draft.builder().iter().any(says_so)
 }
 
 fn finish(mut draft: Draft<'_, '_>, product: &Product, is_static: bool) -> Result<Split, String> {
@@ -334,6 +349,7 @@ fn holds_more_than_source(model: &Model, step: &Step<'_>) -> bool {
             || is_source(name)
             || name.ends_with(".md")
             || file.path.starts_with(".git/")
+            || file.path.starts_with("vendor/")
             || file.path.starts_with("target/"))
     })
 }

@@ -106,6 +106,11 @@ pub(super) fn split(model: &Model, stage: &Stage<'_>, served: &Served) -> Result
             "The front end is served on a port below 1024, which nginx without root may not take; move it to one above first.",
         );
     }
+    if let Some(file) = passes_on(model) {
+        return Err(format!(
+            "The development server passes requests on to another one, as `{file}` says; nginx has to do so too. Write a stage with nginx and its settings by hand."
+        ));
+    }
     if model.input().text(SETTINGS).is_some() {
         return err("The project has an `nginx.conf` already; write a stage with nginx by hand.");
     }
@@ -159,6 +164,23 @@ pub(super) fn split(model: &Model, stage: &Stage<'_>, served: &Served) -> Result
         split.assumes.extend(assumption.map(str::to_owned));
     }
     Ok(split)
+}
+
+/// The file that tells a development server to pass requests on.
+fn passes_on(model: &Model) -> Option<&'static str> {
+    const FILES: [&str; 6] = [
+        PACKAGE_JSON,
+        "vite.config.js",
+        "vite.config.ts",
+        "vite.config.mjs",
+        "vite.config.mts",
+        "src/setupProxy.js",
+    ];
+    let is_key = |rest: &str| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':');
+    FILES.into_iter().find(|file| {
+        let text = model.input().text(file).unwrap_or_default();
+        file.ends_with("Proxy.js") && !text.is_empty() || text.split("proxy").skip(1).any(is_key)
+    })
 }
 
 /// The lines of a step with its comments, and with the blank lines above it where nothing stands below.

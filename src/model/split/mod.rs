@@ -295,9 +295,16 @@ impl<'m, 'a> Draft<'m, 'a> {
     /// The split as edits. `base` is the image of the final stage, where that is another one.
     fn finish(mut self, title: &'static str, base: Option<&str>) -> Result<Split, String> {
         let (model, stage) = (self.model, self.stage);
+        if base.is_none() {
+            own_arg(model, stage)?;
+        }
         self.edits.push(name_builder(stage)?);
         let mut lines = std::mem::take(&mut self.made);
         lines.push(String::new());
+        if let Some((range, line)) = description(model, stage) {
+            self.edits.push(TextEdit::delete(range));
+            lines.push(line);
+        }
         // The name that the one stage had goes to the stage that ships.
         let platform = stage.from.flag("platform").filter(|flag| {
             // Where the builder crosses over to another machine, the final stage is made for that one.
@@ -333,6 +340,29 @@ impl<'m, 'a> Draft<'m, 'a> {
         })?;
         Ok(Split { title, edits, assumes: self.assumes, files: Vec::new() })
     }
+}
+
+/// `Err` where an ARG holds the whole name of a full image: both stages would have to keep it.
+fn own_arg(model: &Model, stage: &Stage<'_>) -> Result<(), String> {
+    let image = model.root_image(stage).filter(|(_, image)| image.is_full());
+    match model.base_arg(stage).filter(|_| image.is_some()) {
+        Some(arg) => Err(format!(
+            "`{0}` holds the whole name of the image, and two stages would share it. Write a second ARG for the final stage above the first FROM, such as `ARG RUNTIME`, and split by hand; or keep one stage, and give `{0}` the slim image.",
+            arg.pair.key.text
+        )),
+        None => Ok(()),
+    }
+}
+
+/// `# name what it is` above FROM, which Docker shows for the stage of that name: the line, and its text.
+fn description(model: &Model, stage: &Stage<'_>) -> Option<(TextRange, String)> {
+    let name = &stage.name?.text;
+    let above = model.comment_above(stage.from);
+    let at = above.trim_end().rfind('\n').map_or(0, |at| at + 1);
+    let line = above.get(at..)?.trim_end();
+    let is_it = line.trim_start_matches(['#', ' ', '\t']).split_whitespace().next() == Some(name);
+    let end = model.line_start(stage.from);
+    is_it.then(|| (TextRange::new(end - above.len() + at, end), line.to_owned()))
 }
 
 fn name_builder(stage: &Stage<'_>) -> Result<TextEdit, String> {

@@ -74,6 +74,7 @@ pub(super) fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
         _ => String::new(),
     };
     draft.take_folder()?;
+    keeps_packages(model, install, command)?;
     if let Some(edit) = without_manager(model, &draft, install)? {
         draft.edits.push(edit);
         draft.both.clear();
@@ -109,6 +110,25 @@ pub(super) fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
         "The packages keep no files outside of `{folder}`, such as a browser in root's home folder."
     ));
     draft.finish("Install and build in a builder, and copy the result", None)
+}
+
+/// `Err` where the newer Yarn starts the app from packages that lie in root's home folder.
+fn keeps_packages(model: &Model, install: &Install, command: &Command) -> Result<(), String> {
+    let launch = model.launch();
+    let first = launch.as_ref().and_then(|launch| launch.words.first());
+    let settings = model.input().text(".yarnrc.yml").unwrap_or_default();
+    let is_kept = ["nodeLinker: node-modules", "enableGlobalCache: false"]
+        .iter()
+        .any(|line| settings.contains(line));
+    if first.is_some_and(|word| word.text == "yarn")
+        && model.is_new_yarn(install, command)
+        && !is_kept
+    {
+        return err(
+            "Yarn 2 and later starts the app from packages in root's home folder, which stays in the builder. Write `nodeLinker: node-modules` into `.yarnrc.yml` first.",
+        );
+    }
+    Ok(())
 }
 
 /// Whether it installs for the whole system: `npm install -g`.

@@ -41,6 +41,11 @@ pub(super) fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
             "The command names a program by its full path, which a virtual environment changes.",
         );
     }
+    if let Some(path) = system_path(model, stage, found.last) {
+        return Err(format!(
+            "`{path}` is named here, where a virtual environment would no longer put its packages; write the two stages by hand."
+        ));
+    }
     let mut draft = Draft::new(model, stage, found.last);
     draft.take_folder()?;
     let own = own_environment(model, stage, &found);
@@ -75,6 +80,20 @@ pub(super) fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
         "Install dependencies in a builder and copy the virtual environment",
         base.as_deref(),
     )
+}
+
+/// The folder of the system's Python that the file names itself; programs count below the install.
+fn system_path(model: &Model, stage: &Stage<'_>, last: usize) -> Option<&'static str> {
+    const PACKAGES: &str = "/usr/local/lib/python";
+    const PROGRAMS: &str = "/usr/local/bin/";
+    let starts = |command: &Command| {
+        command.words.first().is_some_and(|word| word.text.starts_with(PROGRAMS))
+    };
+    if stage.steps.iter().any(|step| model.source(step.instruction).contains(PACKAGES)) {
+        return Some(PACKAGES);
+    }
+    let mut below = stage.steps.iter().skip(last + 1);
+    below.any(|step| step.commands().iter().any(starts)).then_some(PROGRAMS)
 }
 
 /// Reads the installs; `Err` where one of them is not plain.

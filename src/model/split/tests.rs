@@ -1,7 +1,7 @@
 //! One stage beside the two that it becomes, and what is not split beside the reason.
 
 use super::split;
-use crate::input::Input;
+use crate::input::{ContextFile, Input};
 use crate::model::Model;
 use crate::syntax::parse;
 
@@ -589,6 +589,44 @@ fn go_in_other_words() {
 }
 
 #[test]
+fn a_description_goes_with_its_name() {
+    becomes(
+        "# Shop\n\n# see below\n# api the HTTP API\nFROM python:3.12-slim AS api\nRUN pip install flask\n",
+        "# Shop\n\n# see below\nFROM python:3.12-slim AS builder\nRUN python -m venv --without-pip /opt/venv\nRUN pip --python /opt/venv/bin/python install flask\n\n# api the HTTP API\nFROM python:3.12-slim AS api\nENV PATH=\"/opt/venv/bin:$PATH\"\nCOPY --from=builder /opt/venv /opt/venv\n",
+    );
+}
+
+#[test]
+fn an_arg_that_is_the_whole_image_is_left() {
+    stays(
+        "ARG BASE=python:3.11\nFROM ${BASE}\nRUN pip install flask\n",
+        "`BASE` holds the whole name of the image",
+    );
+}
+
+#[test]
+fn go_downloads_nothing_that_lies_in_the_project() {
+    let vendor = ContextFile { path: "vendor/modules.txt".to_owned(), bytes: 1 };
+    for (env, flag, context) in [
+        ("", " -mod=vendor", None),
+        ("ENV GOFLAGS=-mod=vendor\n", "", None),
+        ("", "", Some(vec![vendor])),
+    ] {
+        let mut input = Input::new(format!(
+            "FROM golang:1.24\nWORKDIR /app\n{env}COPY . .\nRUN CGO_ENABLED=0 go build{flag} -o /server\nCMD [\"/server\"]\n"
+        ));
+        let beside = if context.is_some() { "" } else { BESIDE };
+        input.context = context;
+        becomes_with(
+            &input,
+            &format!(
+                "FROM golang:1.24 AS builder\nWORKDIR /app\n{env}COPY . .\nRUN CGO_ENABLED=0 go build{flag} -o /server\n\nFROM debian:trixie-slim\nWORKDIR /app\n{env}{CERTIFICATES}{beside}COPY --from=builder /server /server\nCMD [\"/server\"]\n"
+            ),
+        );
+    }
+}
+
+#[test]
 fn go_run_is_built() {
     becomes(
         "FROM golang:1.24\nWORKDIR /app\nCOPY go.mod ./\nRUN go mod download\nCOPY . .\nCMD [\"go\", \"run\", \"main.go\", \"--port\", \"80\"]\n",
@@ -767,6 +805,47 @@ fn front_ends_that_stay() {
         ("WORKDIR /app\nRUN npm run build\nCMD vite preview", "The source is not copied here"),
     ] {
         stays(&format!("FROM node:22\n{lines}\n"), reason);
+    }
+}
+
+#[test]
+fn front_ends_whose_requests_are_passed_on() {
+    let text = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm run build\nCMD npx vite preview\n";
+    for (file, content, is_fine) in [
+        ("package.json", "{\"proxy\": \"http://api:8000\"}", false),
+        ("package.json", "{\"dependencies\": {\"http-proxy\": \"1\"}}", true),
+        (
+            "vite.config.js",
+            "export default { server: { proxy: { '/api': 'http://api:8000' } } }",
+            false,
+        ),
+        ("vite.config.ts", "export default {}", true),
+    ] {
+        let stages = two_stages(&Input::new(text).with_file(file, content));
+        assert_eq!(stages.is_ok(), is_fine, "{file}: {stages:?}");
+    }
+}
+
+#[test]
+fn packages_that_the_new_yarn_keeps_elsewhere() {
+    let text = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN yarn install --immutable\nCMD [\"yarn\", \"start\"]\n";
+    let text = text.replace("COPY . .\nRUN yarn install --immutable\n", "COPY package.json yarn.lock .yarnrc.yml ./\nRUN yarn install --immutable\nCOPY . .\nRUN yarn build\n");
+    stays(&text, "Yarn 2 and later starts the app");
+    let input = Input::new(text).with_file(".yarnrc.yml", "nodeLinker: node-modules\n");
+    assert!(two_stages(&input).is_ok());
+}
+
+#[test]
+fn paths_of_the_systems_python_stay_right() {
+    for line in [
+        "ENV SITE=/usr/local/lib/python3.12/site-packages",
+        "COPY --from=x /a /usr/local/lib/python3.12/site-packages/a",
+        "RUN /usr/local/bin/django-admin compilemessages",
+    ] {
+        stays(
+            &format!("FROM python:3.12\nRUN pip install django\n{line}\nCMD [\"gunicorn\"]\n"),
+            "`/usr/local/",
+        );
     }
 }
 

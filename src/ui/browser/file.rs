@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
+use super::folder;
 use crate::ui::session::Session;
 
 /// Over this many bytes a file is not even read.
@@ -28,7 +29,9 @@ pub(super) fn start(session: Session) {
         if let Some(files) = files_of(event) {
             event.prevent_default();
             event.stop_propagation();
-            open_all(session, &files);
+            if !folder::dropped(session, event) {
+                open_all(session, &files);
+            }
         }
     })
     .forget();

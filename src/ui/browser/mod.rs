@@ -5,6 +5,7 @@ pub mod clipboard;
 pub mod codemirror;
 pub mod file;
 pub mod focus;
+pub mod folder;
 mod keys;
 pub mod lessons;
 pub mod link;

@@ -14,12 +14,7 @@ pub(super) fn start(session: Session) {
     spawn_local(async move {
         match text_at("data-tables").await {
             Ok(text) => {
-                let tables = Tables::of(Box::leak(text.into_boxed_str()));
-                session.later.update(|later| {
-                    if let Some(later) = later {
-                        later.tables = tables;
-                    }
-                });
+                session.tables.set(Tables::of(Box::leak(text.into_boxed_str())));
             }
             Err(_) => session.notice.set(Some(FAILED.to_owned())),
         }

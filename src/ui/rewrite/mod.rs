@@ -81,7 +81,7 @@ fn full_proposal(session: Session) -> Memo<Option<Arc<Proposal>>> {
             return Some(proposal);
         }
         input.choices.without.clear();
-        Some(Arc::new(session.later.get()?.propose(&input)))
+        Some(Arc::new((session.later.get()?.propose)(&input, session.tables.get())))
     })
 }
 

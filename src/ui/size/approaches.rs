@@ -1,67 +1,45 @@
 //! The lesson's "Image Size Comparison" beside what this very file weighs in each of its shapes.
 
-use leptos::prelude::*;
+use super::figure::Passport;
+use super::table::{Cell, Column, Row, Table};
+use crate::estimate::{Approach, format};
 
-use super::figure::{Figure, Passport};
-use crate::estimate::{Approach, approaches, format};
-use crate::ui::parts::Coded;
-use crate::ui::session::Session;
+const COLUMNS: [Column; 4] = [
+    Column("Approach", ""),
+    Column("Lesson says", "number"),
+    Column("Yours", "number"),
+    Column("Why yours differs", "size-roomy"),
+];
 
-/// The table; nothing where there is no image to weigh.
-#[component]
-pub(super) fn Approaches(session: Session) -> impl IntoView {
-    let rows = Memo::new(move |_| {
-        let tables = session.later.get().map(|later| later.tables).unwrap_or_default();
-        session.input.with(|input| approaches(input, tables))
-    });
-    view! {
-        <Show when=move || rows.with(|rows| !rows.is_empty())>
-            <h2>"What each step is worth"</h2>
-            <table class="table size-approaches">
-                <thead>
-                    <tr>
-                        <th scope="col">"Approach"</th>
-                        <th scope="col" class="number">
-                            "Lesson says"
-                        </th>
-                        <th scope="col" class="number">
-                            "Yours"
-                        </th>
-                        <th scope="col" class="size-roomy">
-                            "Why yours differs"
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {move || rows.get().into_iter().enumerate().map(|(at, row)| line(at, row)).collect_view()}
-                </tbody>
-            </table>
-        </Show>
+/// The table; without rows where there is no image to weigh.
+pub(super) fn table(rows: &[Approach]) -> Table {
+    let mut table = Table {
+        title: "What each step is worth".to_owned(),
+        class: "size-approaches",
+        columns: COLUMNS.to_vec(),
+        ..Table::default()
+    };
+    for row in rows {
+        let passport = Passport::of(row.name, row.yours, &row.basis, None);
+        let lesson = Passport::lesson(row.name, row.lesson, "Image Size Comparison");
+        let because = Some(Passport {
+            title: row.why.clone(),
+            says: vec![
+                "The difference between this table's figures, unpacked, linux/amd64.".to_owned(),
+            ],
+            ..Passport::default()
+        });
+        let name = Cell {
+            text: row.name.to_owned(),
+            mark: if row.is_yours_now { "yours now" } else { "" },
+            tight: row.why.clone(),
+            because: because.clone(),
+            ..Cell::default()
+        };
+        let why = Cell { because, ..Cell::text(row.why.clone()) };
+        let yours = Cell::number(format::stated(row.yours, &row.basis), passport);
+        let lesson = Cell::number(format::approximate(row.lesson), lesson);
+        table.rows.push(Row { class: "", cells: vec![name, lesson, yours, why] });
     }
-}
-
-fn line(at: usize, row: Approach) -> impl IntoView {
-    let passport = Passport::of(row.name, row.yours, &row.basis, None);
-    view! {
-        <tr>
-            <th scope="row">
-                {row.name}
-                {row.is_yours_now.then(|| view! { <span class="size-mine">"yours now"</span> })}
-                <span class="size-tight muted">
-                    <Coded text=row.why.clone() />
-                </span>
-            </th>
-            <td class="number">{format::approximate(row.lesson)}</td>
-            <td class="number">
-                <Figure
-                    text=format::stated(row.yours, &row.basis)
-                    passport
-                    id=format!("size-approach-{at}")
-                />
-            </td>
-            <td class="size-roomy muted">
-                <Coded text=row.why />
-            </td>
-        </tr>
-    }
+    table
 }

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::figure::{Figure, Passport, sentence};
+use super::figure::{self, Figure, Passport, sentence};
+use super::mine::mine;
+use super::yours::Side;
 use crate::estimate::{Basis, Estimate, Part, format};
 use crate::ui::session::Session;
 
-const PARTS: [Part; 6] =
+/// The kinds of bytes, the base first.
+pub(super) const PARTS: [Part; 6] =
     [Part::Base, Part::System, Part::Dependencies, Part::Cache, Part::Files, Part::Other];
 
 /// The word in the legend and the class of the colour.
-const fn named(part: Part) -> (&'static str, &'static str) {
+pub(super) const fn named(part: Part) -> (&'static str, &'static str) {
     match part {
         Part::Base => ("base image", "size-base"),
         Part::System => ("system packages", "size-system"),
@@ -42,22 +45,18 @@ fn percent(part: u64, whole: u64) -> String {
 /// The bars and their legend.
 #[component]
 pub(super) fn Bars(session: Session, rewrite: Memo<Option<Arc<Estimate>>>) -> impl IntoView {
-    let all = [
-        ("Start", "size-start", session.start),
-        ("Now", "size-now", session.weight),
-        ("Rewrite", "size-rewrite", rewrite),
-    ];
+    let all = [(Side::Start, session.start), (Side::Now, session.weight), (Side::Rewrite, rewrite)];
     let bars = move || {
-        let weights = all.map(|(_, _, weight)| weight.get());
+        let weights = all.map(|(_, weight)| weight.get());
         let total = |weight: &Arc<Estimate>| weight.total.map_or(0, |total| total.likely);
         let largest = weights.iter().flatten().map(total).max().unwrap_or_default();
-        let drawn = all.into_iter().zip(weights).filter_map(|((name, id, _), weight)| {
-            Some(bar(name, id, weight.as_deref()?, largest).into_any())
+        let drawn = all.into_iter().zip(weights).filter_map(|((side, _), weight)| {
+            Some(bar(session, side, weight.as_deref()?, largest).into_any())
         });
         drawn.collect::<Vec<_>>()
     };
     let legend = move || {
-        let all = all.map(|(_, _, weight)| weight.get());
+        let all = all.map(|(_, weight)| weight.get());
         let drawn = |estimate: &&Arc<Estimate>| estimate.total.is_some();
         let shown = |part: &Part| {
             let has =
@@ -95,7 +94,8 @@ fn unknown(estimate: &Estimate) -> Option<String> {
     }
 }
 
-fn bar(name: &'static str, id: &str, estimate: &Estimate, largest: u64) -> impl IntoView + use<> {
+fn bar(session: Session, side: Side, estimate: &Estimate, largest: u64) -> impl IntoView + use<> {
+    let name = side.name();
     let parts = split(estimate);
     let text = format::total(estimate);
     let spoken =
@@ -112,9 +112,18 @@ fn bar(name: &'static str, id: &str, estimate: &Estimate, largest: u64) -> impl 
             <span class="size-bar" class:unknown=!known role="img" aria-label=label>
                 {pieces}
             </span>
-            <Figure text id=format!("{id}-passport") passport=passport(name, estimate) />
+            {figure::view(total(session, side, estimate))}
         </div>
     }
+}
+
+/// What an image weighs in all, with the learner's own figure in its passport where there is one.
+pub(in crate::ui) fn total(session: Session, side: Side, estimate: &Estimate) -> Figure {
+    let mut passport = passport(side.name(), estimate);
+    if let Some(says) = mine().with(|mine| mine.truth(session, side)?.against(estimate.total)) {
+        passport.says.push(says);
+    }
+    Figure { shown: format::total(estimate), passport }
 }
 
 /// A total is the sum of layers, so its basis is theirs.
@@ -125,7 +134,7 @@ fn passport(name: &str, estimate: &Estimate) -> Passport {
             base.basis.clone()
         }
         (_, Some(_)) => Basis::Estimated {
-            why: "The sum of the layers; More shows them one by one.".to_owned(),
+            why: "The sum of the layers; Size shows them one by one.".to_owned(),
         },
         (Some(base), None) => base.basis.clone(),
         (None, None) => Basis::Unknown { why: "The file names no base image.".to_owned() },

@@ -1,82 +1,45 @@
 //! The lesson's table of base images, with what was measured.
 
-use leptos::prelude::*;
+use super::figure::Passport;
+use super::table::{Cell, Column, Row, Table};
+use crate::estimate::{BaseTable, format};
 
-use super::figure::{Figure, Passport};
-use crate::estimate::{BaseRow, base_table, format};
-use crate::ui::parts::Coded;
-use crate::ui::session::Session;
-
-/// The table; nothing for an image whose variants are not known.
-#[component]
-pub(super) fn Bases(session: Session) -> impl IntoView {
-    let table = Memo::new(move |_| {
-        let weight = session.weight.get()?;
-        base_table(&weight.base.as_ref()?.image)
-    });
-    move || {
-        let table = table.get()?;
-        let with_lesson = table.rows.iter().any(|row| row.lesson.is_some());
-        let rows = table.rows.into_iter().enumerate().map(|(at, row)| line(at, row, with_lesson));
-        Some(view! {
-            <h2>{table.title}</h2>
-            <table class="table size-bases">
-                <thead>
-                    <tr>
-                        <th scope="col">"Image"</th>
-                        {with_lesson
-                            .then(|| {
-                                view! {
-                                    <th scope="col" class="number">
-                                        "Lesson"
-                                    </th>
-                                }
-                            })}
-                        <th scope="col" class="number">
-                            "Measured"
-                        </th>
-                        <th scope="col" class="size-roomy">
-                            "Security"
-                        </th>
-                        <th scope="col" class="size-roomy">
-                            "Use case"
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-            {(!table.note.is_empty())
-                .then(|| {
-                    view! {
-                        <p class="muted small">
-                            <Coded text=table.note />
-                        </p>
-                    }
-                })}
-        })
+/// The table; without rows for an image whose variants are not known.
+pub(super) fn table(bases: Option<BaseTable>) -> Table {
+    let Some(bases) = bases else { return Table::default() };
+    let with_lesson = bases.rows.iter().any(|row| row.lesson.is_some());
+    let mut columns = vec![Column("Image", "")];
+    if with_lesson {
+        columns.push(Column("Lesson", "number"));
     }
-}
-
-fn line(at: usize, row: BaseRow, with_lesson: bool) -> impl IntoView {
-    let passport = Passport::of(&row.image, row.unpacked, &row.basis, row.compressed);
-    let lesson = row.lesson.map_or_else(|| "–".to_owned(), format::approximate);
-    view! {
-        <tr class:size-recommended=row.is_recommended>
-            <th scope="row">
-                <code>{row.image}</code>
-                {row.is_yours_now.then(|| view! { <span class="size-mine">"yours now"</span> })}
-                <span class="size-tight muted">{format!("{} · {}", row.security, row.use_case)}</span>
-            </th>
-            {with_lesson.then(|| view! { <td class="number">{lesson}</td> })}
-            <td class="number">
-                <Figure
-                    text=format::stated(row.unpacked, &row.basis)
-                    passport
-                    id=format!("size-base-{at}")
-                />
-            </td>
-            <td class="size-roomy muted">{row.security}</td>
-            <td class="size-roomy muted">{row.use_case}</td>
-        </tr>
+    columns.extend([
+        Column("Measured", "number"),
+        Column("Security", "size-roomy"),
+        Column("Use case", "size-roomy"),
+    ]);
+    let mut rows = Vec::new();
+    for row in bases.rows {
+        let passport = Passport::of(&row.image, row.unpacked, &row.basis, row.compressed);
+        let measured = Cell::number(format::stated(row.unpacked, &row.basis), passport);
+        let lesson = match row.lesson {
+            Some(bytes) => {
+                let passport = Passport::lesson(&row.image, bytes, "Base Image Comparison");
+                Cell::number(format::approximate(bytes), passport)
+            }
+            None => Cell::text("\u{2013}"),
+        };
+        let mut cells = vec![Cell {
+            code: row.image,
+            mark: if row.is_yours_now { "yours now" } else { "" },
+            tight: format!("{} \u{b7} {}", row.security, row.use_case),
+            ..Cell::default()
+        }];
+        if with_lesson {
+            cells.push(lesson);
+        }
+        cells.extend([measured, Cell::text(row.security), Cell::text(row.use_case)]);
+        let class = if row.is_recommended { "size-recommended" } else { "" };
+        rows.push(Row { class, cells });
     }
+    Table { title: bases.title, class: "size-bases", columns, rows, note: bases.note }
 }

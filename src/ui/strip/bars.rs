@@ -1,23 +1,27 @@
-//! Three bars: what the image weighed at the start, weighs now, and would weigh rewritten.
+//! Three bars: what the image weighed at the start, weighs now, and would weigh rewritten. On a phone, two numbers.
 
 use leptos::prelude::*;
 
-use crate::estimate::{Estimate, format};
+use crate::estimate::Estimate;
 use crate::ui::session::Session;
+use crate::ui::size::{self, Side};
 
-/// The bars with their numbers.
-#[component]
-pub fn Bars(session: Session) -> impl IntoView {
-    let start = Memo::new(move |_| figure(session.start.get().as_deref()));
-    let now = Memo::new(move |_| figure(session.weight.get().as_deref()));
-    let then = Memo::new(move |_| {
-        figure(session.proposal.get().as_deref().map(|proposal| &proposal.estimate))
-    });
-    let longest =
-        move || [start, now, then].iter().map(|bar| bar.get().0).max().unwrap_or_default();
-    let bar = move |label: &'static str, class: &'static str, value: Memo<(u64, String)>| {
+/// The weights, each with its passport.
+pub fn weights(session: Session) -> AnyView {
+    (move || if session.phone.get() { numbers(session) } else { bars(session) }).into_any()
+}
+
+fn bars(session: Session) -> AnyView {
+    let likely = move |side: Side| {
+        with(session, side, |weight| {
+            weight.and_then(|weight| weight.total).map_or(0, |bytes| bytes.likely)
+        })
+    };
+    let all = [Side::Start, Side::Now, Side::Rewrite];
+    let longest = Memo::new(move |_| all.iter().map(|side| likely(*side)).max().unwrap_or(0));
+    let bar = move |label: &'static str, class: &'static str, side: Side| {
         let width = move || {
-            let tenths = value.get().0.saturating_mul(1000) / longest().max(1);
+            let tenths = likely(side).saturating_mul(1000) / longest.get().max(1);
             format!("{}.{}%", tenths / 10, tenths % 10)
         };
         view! {
@@ -26,19 +30,45 @@ pub fn Bars(session: Session) -> impl IntoView {
                 <span class="bar">
                     <span class=class style:width=width></span>
                 </span>
-                <b>{move || value.get().1}</b>
+                <b>{move || figure(session, side)}</b>
             </dd>
         }
+        .into_any()
     };
     view! {
         <dl class="strip-bars">
-            {bar("start", "bar-start", start)} {bar("now", "bar-now", now)} {bar("rewrite", "bar-rewrite", then)}
+            {bar("start", "bar-start", Side::Start)} {bar("now", "bar-now", Side::Now)}
+            {bar("rewrite", "bar-rewrite", Side::Rewrite)}
         </dl>
+    }
+    .into_any()
+}
+
+/// "1.2 GB → ~205 MB".
+fn numbers(session: Session) -> AnyView {
+    view! {
+        <p class="strip-sizes">
+            "· " <b>{move || figure(session, Side::Now)}</b> " → "
+            <b>{move || figure(session, Side::Rewrite)}</b>
+        </p>
+    }
+    .into_any()
+}
+
+/// The number with its passport; for what is not weighed yet, three dots.
+fn figure(session: Session, side: Side) -> AnyView {
+    let total = with(session, side, |weight| Some(size::total(session, side, weight?)));
+    match total {
+        Some(total) => size::figure(total),
+        None => "…".into_any(),
     }
 }
 
-/// Bytes for the bar's length, and the number as text; for what is not weighed yet, three dots.
-fn figure(estimate: Option<&Estimate>) -> (u64, String) {
-    let Some(estimate) = estimate else { return (0, "…".to_owned()) };
-    (estimate.total.map_or(0, |bytes| bytes.likely), format::total(estimate))
+/// What an image weighs, as far as that is known.
+fn with<T>(session: Session, side: Side, ask: impl FnOnce(Option<&Estimate>) -> T) -> T {
+    match side {
+        Side::Start => ask(session.start.get().as_deref()),
+        Side::Now => ask(session.weight.get().as_deref()),
+        Side::Rewrite => ask(session.proposal.get().as_deref().map(|found| &found.estimate)),
+    }
 }

@@ -3,15 +3,15 @@
 mod bars;
 mod chips;
 
+pub use self::bars::weights;
 pub use self::chips::name as goal_name;
 
 use leptos::prelude::*;
 
-use self::bars::Bars;
 use self::chips::Chips;
 use super::later::{Part, later};
 use super::session::{Session, Tab};
-use crate::estimate::{Estimate, format};
+use super::size;
 use crate::rules::{self, Buys};
 
 /// The strip. On a phone one line of text stands for all of it.
@@ -25,10 +25,9 @@ pub fn Strip(session: Session) -> impl IntoView {
                 <span class="strip-consider">
                     {move || format!(" · {} to consider", session.counts.get().consider)}
                 </span>
-                <span class="strip-sizes">" · " {move || sizes(session)}</span>
             </p>
             <Chips session />
-            <Bars session />
+            <div class="strip-weights">{later(session, Part::Weights)}</div>
             <button
                 type="button"
                 class="button filled strip-rewrite"
@@ -40,22 +39,6 @@ pub fn Strip(session: Session) -> impl IntoView {
             {later(session, Part::Fixed)}
         </section>
     }
-}
-
-/// "1.2 GB → ~205 MB".
-fn sizes(session: Session) -> AnyView {
-    let weight = |estimate: Option<&Estimate>| match estimate {
-        Some(estimate) => format::total(estimate),
-        None => "…".to_owned(),
-    };
-    let now = weight(session.weight.get().as_deref());
-    let then = weight(session.proposal.get().as_deref().map(|proposal| &proposal.estimate));
-    view! {
-        <b>{now}</b>
-        " → "
-        <b>{then}</b>
-    }
-    .into_any()
 }
 
 /// What the last fix bought, with the way back.
@@ -80,6 +63,7 @@ fn fixed_now(session: Session) -> AnyView {
             <button type="button" class="button quiet small" on:click=move |_| session.undo()>
                 "Undo"
             </button>
+            {if rule.buys.contains(&Buys::RebuildTime) { size::bought(session) } else { ().into_any() }}
         </div>
     }
     .into_any()
