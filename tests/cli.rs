@@ -213,6 +213,22 @@ fn files_come_in_the_order_given() {
 }
 
 #[test]
+fn any_other_file_is_known_by_its_name() {
+    let dockerfile = scratch(
+        "go.Dockerfile",
+        b"FROM golang:1.25\nWORKDIR /src\nCOPY . .\nRUN go mod download\nRUN go build -o /bin/app .\nCMD [\"/bin/app\"]\n",
+    );
+    let list = scratch("go.mod", b"module a\nreplace b => ../b\n");
+    let (dockerfile, list) = (dockerfile.to_str().expect("UTF-8"), list.to_str().expect("UTF-8"));
+    let lists_first = |output: &Output| {
+        json_lines(output)[0]["text"].as_str().expect("a text").contains("COPY go.mod")
+    };
+    let fix = ["fix", "--all", "--format", "json", dockerfile];
+    assert!(lists_first(&run(&fix)));
+    assert!(!lists_first(&run(&[&fix[..], &["--beside", list]].concat())));
+}
+
+#[test]
 fn the_given_files_are_taken_into_account() {
     let ignore = scratch("ignore", b".git\n.env\n**/.env\n**/__pycache__\n");
     let ignore = ignore.to_str().expect("the target folder's name is UTF-8");

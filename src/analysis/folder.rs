@@ -4,7 +4,7 @@ use crate::input::ContextFile;
 use crate::model::IgnoreFile;
 
 /// A project carries so many paths; of a larger folder, files deep inside are one entry with their folder.
-const MOST_ENTRIES: usize = 2000;
+const MOST_ENTRIES: usize = 1000;
 /// Paths are kept down to so many folders; hardly a project goes deeper.
 const DEEPEST: usize = 8;
 

@@ -66,6 +66,9 @@ pub(super) struct Project {
     /// npm's package.json
     #[arg(long, value_name = "FILE")]
     pub(super) package_json: Option<PathBuf>,
+    /// Any other file beside the Dockerfile, known by its name: go.mod, pyproject.toml; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(super) beside: Vec<PathBuf>,
     /// The stage to build; the last one if not given
     #[arg(long, value_name = "STAGE")]
     pub(super) target: Option<String>,

@@ -34,6 +34,12 @@ impl Inputs {
                 context = context.with_file(name, text);
             }
         }
+        for path in &project.beside {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            if let (Some(name), Some(text)) = (name, reader.text(path)) {
+                context = context.with_file(&name, text);
+            }
+        }
         let mut read = Vec::new();
         for path in &project.files {
             let Some(dockerfile) = reader.text(path) else { continue };

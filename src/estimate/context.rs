@@ -29,6 +29,8 @@ pub(super) struct Listing<'a> {
     /// Paths, with the bytes of all before each.
     files: Vec<(&'a str, u64)>,
     total: u64,
+    /// Whether some are folders, which a slash at the end tells: then nobody knows how many files there are.
+    has_folders: bool,
 }
 
 impl<'a> Listing<'a> {
@@ -52,7 +54,8 @@ impl<'a> Listing<'a> {
             total = total.saturating_add(*bytes);
             *bytes = before;
         }
-        Some(Self { files, total })
+        let has_folders = files.iter().any(|(path, _)| path.ends_with('/'));
+        Some(Self { files, total, has_folders })
     }
 
     /// The bytes before the file at `index`.
@@ -117,7 +120,7 @@ pub(super) fn taken_from(
         Some((count, bytes)) => Files {
             size: Bytes::exact(bytes),
             basis: estimated("Added up from your list of files"),
-            count: Some(count),
+            count: Some(count).filter(|_| !listing.has_folders),
         },
         None => Files {
             size: Bytes { low: 0, likely: listing.total / 2, high: listing.total },

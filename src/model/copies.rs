@@ -16,7 +16,11 @@ impl<'a> Step<'a> {
 
     /// What COPY or ADD takes from the build context; `None` for everything else.
     pub fn from_context(&self) -> Option<&'a Transfer> {
-        let is_remote = |word: &Word| word.text.contains("://") || word.text.starts_with("git@");
+        let is_remote = |word: &Word| {
+            // Nearly no path has a colon, and looking for one byte is quick.
+            word.text.bytes().any(|byte| byte == b':')
+                && (word.text.contains("://") || word.text.starts_with("git@"))
+        };
         self.transfer().filter(|transfer| {
             self.instruction.flag("from").is_none()
                 && self.instruction.heredocs.is_empty()

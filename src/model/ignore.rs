@@ -153,10 +153,15 @@ fn class_char(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<ch
 
 /// Whether the pattern matches the path or a folder above it.
 fn matches(parts: &[Part], path: &[char]) -> bool {
+    // Most patterns begin with plain characters, and most paths with others: then no list has to be made.
+    let plain = parts.iter().zip(path).take_while(|(part, c)| **part == Part::One(**c)).count();
+    if matches!(parts.get(plain), Some(Part::One(_))) {
+        return false;
+    }
     // Which beginnings of the path the pieces so far match.
     let mut reach = vec![false; path.len() + 1];
-    reach[0] = true;
-    for part in parts {
+    reach[plain] = true;
+    for part in parts.get(plain..).unwrap_or_default() {
         let mut next = vec![false; path.len() + 1];
         // Whether a beginning that reaches up to here may grow, and whether any piece is left at all.
         let (mut grows, mut is_alive) = (false, false);

@@ -149,10 +149,16 @@ pub fn installs_node_packages(model: &Model) -> bool {
 fn kept(model: &Model) -> Vec<&'static str> {
     let copied =
         model.copy_steps().filter_map(|(_, step)| step.from_context()).flat_map(|t| &t.sources);
-    let copied: Vec<_> = copied.map(|word| word.text.as_str()).collect();
+    // Each once, and of the words of commands only those that can name the two folders below.
+    let mut copied: Vec<_> = copied.map(|word| word.text.as_str()).collect();
     let commands = model.steps().flat_map(|(_, step)| step.commands());
-    let used: Vec<_> =
+    let mut used: Vec<_> =
         commands.flat_map(|command| &command.words).map(|word| word.text.as_str()).collect();
+    used.retain(|word| word.contains("tests") || word.contains("docs"));
+    for names in [&mut copied, &mut used] {
+        names.sort_unstable();
+        names.dedup();
+    }
     let hides = |lines: &str, names: &[&str]| {
         let file = IgnoreFile::parse(lines);
         names.iter().any(|name| file.verdict(name).is_ignored)

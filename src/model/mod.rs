@@ -74,6 +74,7 @@ pub struct Model<'a> {
     last_bare_install: OnceCell<Option<usize>>,
     graph: OnceCell<Graph>,
     newline: OnceCell<&'static str>,
+    is_small: OnceCell<bool>,
 }
 
 impl<'a> Model<'a> {
@@ -103,6 +104,7 @@ impl<'a> Model<'a> {
             last_bare_install: OnceCell::new(),
             graph: OnceCell::new(),
             newline: OnceCell::new(),
+            is_small: OnceCell::new(),
         }
     }
 

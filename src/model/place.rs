@@ -11,6 +11,35 @@ impl Model<'_> {
         self.newline.get_or_init(|| if self.text().contains("\r\n") { "\r\n" } else { "\n" })
     }
 
+    /// Whether most keywords of the stages are written in small letters.
+    pub fn is_small(&self) -> bool {
+        *self.is_small.get_or_init(|| {
+            let mut balance = 0_i64;
+            let mut count = |word: &Word| {
+                balance += i64::from(has_no(word, u8::is_ascii_uppercase));
+                balance -= i64::from(has_no(word, u8::is_ascii_lowercase));
+            };
+            for stage in self.stages() {
+                count(&stage.from.keyword_word);
+                stage.steps.iter().for_each(|step| count(&step.instruction.keyword_word));
+            }
+            balance > 0
+        })
+    }
+
+    /// A new line in the letters that the file's keywords are written in.
+    pub fn in_case(&self, line: &str) -> String {
+        // HEALTHCHECK goes on in a line that is set in.
+        let (indent, line) = line.split_at(line.len() - line.trim_start().len());
+        let (word, rest) = line.split_at(line.find(' ').unwrap_or(line.len()));
+        let is_keyword = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !is_keyword || !self.is_small() {
+            return format!("{indent}{line}");
+        }
+        let rest = if word == "FROM" { rest.replace(" AS ", " as ") } else { rest.to_owned() };
+        format!("{indent}{}{rest}", word.to_ascii_lowercase())
+    }
+
     /// The start of the instruction's first line, in bytes.
     pub fn line_start(&self, instruction: &Instruction) -> usize {
         let start = self.lines().range(self.lines().line(instruction.range.start)).start;
@@ -94,7 +123,7 @@ impl Model<'_> {
     }
 
     fn joined(&self, lines: &[String]) -> String {
-        lines.iter().flat_map(|line| [line.as_str(), self.newline()]).collect()
+        lines.iter().map(|line| self.in_case(line) + self.newline()).collect()
     }
 
     /// Hangs ` && text` on the end of a step that is a chain of commands, or on the last command of a script in a
@@ -159,6 +188,11 @@ impl Model<'_> {
                     .is_some_and(|w| w.text == word)
         })
     }
+}
+
+/// Whether no byte of the word is of the kind.
+fn has_no(word: &Word, kind: fn(&u8) -> bool) -> bool {
+    !word.text.as_bytes().iter().any(kind)
 }
 
 fn start(item: &Item) -> usize {

@@ -1,7 +1,7 @@
 //! A user of its own for the final image: who there is already, what stands against one, and the edits.
 
-use super::{Base, Change, DefaultUser, Family, Model, Stage, Step, is_within};
-use crate::syntax::shell::Command;
+use super::{Base, DefaultUser, Family, Model, Stage, Step, is_within};
+use crate::syntax::shell::{Command, Script};
 use crate::syntax::{Keyword, Kind, Word};
 use crate::text::{EditSet, TextEdit};
 
@@ -240,29 +240,49 @@ pub fn run_as(model: &Model) -> Result<EditSet, String> {
     EditSet::new(edits).map_err(|_| "The lines stand too close together to be edited.".to_owned())
 }
 
-/// The folders that each RUN makes as root and gives to nobody, outside of those of the system.
+/// The folders that each RUN makes as root and gives to nobody, and that stay; outside of those of the system.
 fn made_folders<'s, 'a>(stage: &'s Stage<'a>) -> Vec<(&'s Step<'a>, Vec<String>)> {
-    let is_plain =
-        |path: &str| path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
-    let mut made = Vec::new();
+    let (mut made, mut gone) = (Vec::new(), Vec::new());
     for step in stage.steps.iter().filter(|step| step.keyword() == Keyword::Run) {
-        let files = step.files();
-        let is_owned = files.iter().any(|file| file.change == Change::Owned);
         let mut paths = Vec::new();
-        for file in files.into_iter().filter(|file| file.change == Change::Folder && !is_owned) {
-            let is_mode = file.word.text.chars().all(|c| c.is_ascii_digit());
-            if !is_mode
-                && is_plain(&file.path)
-                && !SYSTEM.iter().any(|one| is_within(&file.path, one))
-            {
-                paths.push(file.path);
+        // Behind `cd` the folder is another one, and behind `||` it may not be there.
+        let mut is_known = step.script().is_some_and(Script::is_chain);
+        for command in step.commands() {
+            let arguments =
+                command.arguments().iter().map(|word| word.text.trim_end_matches(['/', '*']));
+            match command.program() {
+                "chown" | "chmod" | "chgrp" | "cd" | "pushd" => is_known = false,
+                "rm" | "rmdir" | "mv" if gone.len() < MOST_FOLDERS => {
+                    gone.extend(arguments.take(MOST_FOLDERS));
+                }
+                "mkdir" => paths.extend(arguments.filter_map(|text| folder(step, text))),
+                _ => {}
             }
         }
-        if !paths.is_empty() && paths.len() < MOST_FOLDERS && made.len() < MOST_FOLDERS {
+        if is_known && !paths.is_empty() && paths.len() < MOST_FOLDERS && made.len() < MOST_FOLDERS
+        {
             made.push((step, paths));
         }
     }
+    let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    for (_, paths) in &mut made {
+        paths.retain(|path| {
+            !gone.iter().any(|one| {
+                name(one) == name(path) || (one.starts_with('/') && is_within(path, one))
+            })
+        });
+    }
     made
+}
+
+/// The folder that a word of `mkdir` names, where an app may write to it.
+fn folder(step: &Step, text: &str) -> Option<String> {
+    let is_option = text.starts_with('-') || text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_plain = |path: &str| {
+        path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte))
+    };
+    let path = step.absolute(text).filter(|path| !is_option && is_plain(path))?;
+    (!SYSTEM.iter().any(|one| is_within(&path, one))).then_some(path)
 }
 
 /// The lines that end the final stage as another user; in place of a last `USER root` that neither a RUN below it
@@ -277,7 +297,7 @@ fn user_line(
         let mut below = stage.steps.iter().skip(step.index + 1);
         let is_free = new_run <= step.index && below.all(|step| step.keyword() != Keyword::Run);
         if is_free && one.index == stage.index {
-            return Ok(TextEdit::replace(step.instruction.range, line));
+            return Ok(TextEdit::replace(step.instruction.range, model.in_case(line)));
         }
     }
     let last = [Keyword::Expose, Keyword::Healthcheck, Keyword::Cmd, Keyword::Entrypoint];

@@ -27,8 +27,8 @@ fn check(model: &Model, report: &mut Report) {
     for (stage, step) in model.copy_steps() {
         let Some(transfer) = step.from_context() else { continue };
         for word in &transfer.sources {
-            let ships = model.ships(stage, step);
             let Some((name, is_sure)) = secret(&word.text) else { continue };
+            let ships = model.ships(stage, step);
             let message = match (ships, is_sure) {
                 (true, _) => format!(
                     "`{name}` lies in the image for everybody who has it, even if a later step deletes it; mount it as a secret."

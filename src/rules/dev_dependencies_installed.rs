@@ -3,7 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Change, Fix, Phase};
 use crate::input::{PACKAGE_JSON, REQUIREMENTS};
-use crate::model::{Install, Manager, Model, Stage, Step, is_in, split};
+use crate::model::{Install, Manager, Model, Stage, Step, is_in, is_within, split};
 use crate::syntax::Keyword;
 use crate::syntax::shell::Command;
 use crate::text::{EditSet, TextEdit, TextRange};
@@ -26,6 +26,8 @@ const TOOLS: &str = "autopep8 black coverage debugpy factory-boy faker flake8 fr
 const FAMILIES: [&str; 4] = ["flake8-", "pytest-", "sphinx-", "types-"];
 /// Parts of names of lists and extras.
 const DEV: &str = "ci dev develop development docs lint test testing tests";
+/// Nobody copies more from one stage by hand.
+const MOST_COPIES: usize = 50;
 /// The list that the tools move to.
 const DEV_LIST: &str = "requirements-dev.txt";
 
@@ -56,9 +58,84 @@ fn check(model: &Model, report: &mut Report) {
             }
         }
     }
+    if !split::needs_dev(model) {
+        carried_on(model, report);
+    }
     if list {
         requirements(model, report);
     }
+}
+
+/// Packages of Node.js that a builder installs, and that the final image copies from it.
+fn carried_on(model: &Model, report: &mut Report) {
+    let mut copied: Vec<(usize, String)> = Vec::new();
+    for (_, copy) in model.final_steps() {
+        let from = model.stage_copied(copy).filter(|from| !model.is_in_final(from));
+        for word in copy.transfer().iter().flat_map(|transfer| &transfer.sources) {
+            let path = format!("/{}", word.text.trim_start_matches('/'));
+            copied.extend(from.map(|from| (from.index, path)));
+        }
+    }
+    copied.sort_unstable();
+    for copied in copied.chunk_by(|one, next| one.0 == next.0) {
+        let from = copied.first().and_then(|(from, _)| model.stages().get(*from));
+        let Some(from) = from.filter(|from| !from.is_for_development()) else { continue };
+        let (install, build) = left_by(model, from, copied);
+        let Some((step, install, command)) = install else { continue };
+        let Some(build) = build else {
+            by_option(model, install, command, step, report);
+            continue;
+        };
+        let (name, range) = install.name(command);
+        let message = format!(
+            "`{name}` also brings the packages for building the app, and the final stage copies them; take them away below the build."
+        );
+        let finding = report.at(&RULE, range, message);
+        match split::prune(install, command) {
+            Some(line) => {
+                let edit = model.insert_below(build.instruction, &[line.to_owned()]);
+                let fix = Fix::new("Take development packages away below the build", edit.into());
+                finding.fix(fix.assuming("Nothing of `devDependencies` is needed to start the app."))
+            }
+            None => finding.advice("Install the packages that the app needs in a stage of its own, and copy them from there."),
+        };
+    }
+}
+
+/// An install with its step and its command.
+type Found<'m> = (&'m Step<'m>, &'m Install, &'m Command);
+
+/// The install whose development packages are there when the stage ends, in a folder that is copied, and the last build
+/// that needs them.
+fn left_by<'m>(
+    model: &'m Model,
+    from: &'m Stage,
+    copied: &[(usize, String)],
+) -> (Option<Found<'m>>, Option<&'m Step<'m>>) {
+    let is_copied = |step: &Step| {
+        step.absolute("node_modules").is_some_and(|packages| {
+            copied.iter().take(MOST_COPIES).any(|(_, path)| is_within(&packages, path))
+        })
+    };
+    let (mut found, mut build) = (None, None);
+    for step in &from.steps {
+        for (install, command) in step.installs() {
+            if !install.manager.is_of_node() || !install.packages(command).is_empty() {
+                continue;
+            }
+            found = (brings(model, from, step, install) && is_copied(step))
+                .then_some((step, install, command));
+            build = None;
+        }
+        let mut words = step.commands().iter().flat_map(|command| &command.words);
+        if words.any(|word| word.text == "prune") {
+            found = None;
+        }
+        if needs_dev(step) {
+            build = Some(step);
+        }
+    }
+    (found, build)
 }
 
 /// By place, whether what a stage installs is in the final image: it belongs to it, or its packages are copied on.
@@ -361,6 +438,34 @@ RUN pip install .[dev,postgres]
             "FROM ruby:3.3\nENV BUNDLE_WITHOUT=development:test\nRUN bundle install\n",
         );
         no_fix(&RULE, "FROM node:22\nRUN yarn install --immutable\n");
+    }
+
+    #[test]
+    fn packages_that_are_copied_from_a_builder() {
+        let end = "FROM node:22\nWORKDIR /app\nCOPY --from=b /app/node_modules node_modules\nCMD [\"node\", \"a.js\"]\n";
+        for (before, after) in [
+            ("RUN npm ci\n", "RUN npm ci --omit=dev\n"),
+            (
+                "RUN npm ci\nCOPY . .\nRUN npm run build\n",
+                "RUN npm ci\nCOPY . .\nRUN npm run build\nRUN npm prune --omit=dev\n",
+            ),
+        ] {
+            let file = |lines: &str| format!("FROM node:22 AS b\nWORKDIR /app\n{lines}{end}");
+            check_fix(&RULE, &file(before), &file(after));
+            silent(&RULE, &file(after));
+        }
+        let whole = end.replace("/app/node_modules node_modules", "/app /app");
+        check_fix(
+            &RULE,
+            &format!("FROM node:22 AS b\nWORKDIR /app\nRUN npm ci\n{whole}"),
+            &format!("FROM node:22 AS b\nWORKDIR /app\nRUN npm ci --omit=dev\n{whole}"),
+        );
+        silent(
+            &RULE,
+            &format!(
+                "FROM node:22 AS b\nWORKDIR /app\nRUN npm ci && npm run build && npm prune --production\n{end}"
+            ),
+        );
     }
 
     #[test]

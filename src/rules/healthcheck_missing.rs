@@ -44,6 +44,9 @@ fn check(model: &Model, report: &mut Report) {
     if probe.is_some() {
         let fix = Fix::new("Add a HEALTHCHECK", edit.into()).in_phase(Phase::Runtime);
         finding.fix(fix.assuming(format!("The server answers on port {port}.")));
+    } else if model.final_image().is_some_and(|(_, image)| image.family() == Some(Family::Windows))
+    {
+        finding.advice("Windows images are not rewritten here. Probe with PowerShell where the image has it, else with a mode of your program that asks itself.");
     } else {
         finding.advice("Probe with a program that is in the image: the language itself can open a connection, while slim images have no curl.");
     }
@@ -166,6 +169,15 @@ CMD [\"uvicorn\", \"main:app\"]
             &RULE,
             "FROM python:3.11\nEXPOSE 5000\n\n# Start\nCMD [\"flask\", \"run\"]\n",
             "FROM python:3.11\nEXPOSE 5000\n\nHEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \\\n    CMD python -c \"import socket; socket.create_connection(('127.0.0.1', 5000), 2).close()\"\n# Start\nCMD [\"flask\", \"run\"]\n",
+        );
+    }
+
+    #[test]
+    fn in_the_letters_of_the_file() {
+        check_fix(
+            &RULE,
+            "from debian:12\nexpose 80\ncmd [\"./a\"]\n",
+            "from debian:12\nexpose 80\nhealthcheck --interval=30s --timeout=3s --start-period=5s --retries=3 \\\n    cmd bash -c 'exec 3<>/dev/tcp/127.0.0.1/80'\ncmd [\"./a\"]\n",
         );
     }
 

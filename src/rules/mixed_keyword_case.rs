@@ -18,11 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    let mut balance = 0_i64;
-    for word in keywords(model) {
-        balance += i64::from(is_in_case(word, false)) - i64::from(is_in_case(word, true));
-    }
-    let is_upper = balance >= 0;
+    let is_upper = !model.is_small();
     for word in keywords(model).filter(|word| !is_in_case(word, !is_upper)) {
         let (name, text) = if is_upper {
             ("capitals", word.text.to_ascii_uppercase())

@@ -228,6 +228,10 @@ CMD [\"uvicorn\", \"main:app\"]
                 "FROM python:3.11\nRUN mkdir /etc/app && mkdir /data && chmod 777 /data\n",
                 "FROM python:3.11\nRUN mkdir /etc/app && mkdir /data && chmod 777 /data\nMADE\nUSER appuser\n",
             ),
+            (
+                "FROM python:3.11\nRUN mkdir /wheels && pip install -f /wheels x && rm -rf /wheels\nRUN test -d /a || mkdir /a\n",
+                "FROM python:3.11\nRUN mkdir /wheels && pip install -f /wheels x && rm -rf /wheels\nRUN test -d /a || mkdir /a\nMADE\nUSER appuser\n",
+            ),
         ] {
             let after = after.replace("MADE", MADE);
             check_fix(&RULE, &format!("{before}{start}"), &format!("{after}{start}"));

@@ -100,7 +100,7 @@ impl<'m> Later<'m> {
                 Keyword::Run => later.last_run = start,
                 _ => {}
             }
-            let is_part = |c: char| c.is_alphanumeric() || c == '_';
+            let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let words = model.source(step.instruction).split(|c| !is_part(c));
             for word in words {
                 if let Some(last) = later.names.get_mut(word) {

@@ -26,12 +26,13 @@ impl LineIndex {
         let mut starts = vec![0];
         starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
         let mut wide = Vec::new();
-        let mut saved = 0;
-        if !text.is_ascii() {
-            for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
-                saved += c.len_utf8() - c.len_utf16();
-                wide.push((at + c.len_utf8(), saved));
-            }
+        let (mut at, mut saved) = (0, 0);
+        // From one wide character to the next: most bytes are passed over without being read as characters.
+        while let Some(next) = text.as_bytes()[at..].iter().position(|byte| !byte.is_ascii()) {
+            let Some(c) = text[at + next..].chars().next() else { break };
+            at += next + c.len_utf8();
+            saved += c.len_utf8() - c.len_utf16();
+            wide.push((at, saved));
         }
         Self { starts, len: text.len(), wide }
     }

@@ -4,7 +4,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { HERE, OUT, output } from './host.mjs';
 
 const DRYDOCK = process.env.DRYDOCK ?? `${HERE}../../target/release/drydock`;
-const BESIDE = { '.dockerignore': '--dockerignore', 'requirements.txt': '--requirements', 'package.json': '--package-json' };
+const OTHERS = ['go.mod', 'pyproject.toml', 'Pipfile', 'Cargo.toml', 'pnpm-workspace.yaml', '.yarnrc.yml', 'manage.py', 'vite.config.js', 'nginx.conf'];
+const BESIDE = { '.dockerignore': '--dockerignore', 'requirements.txt': '--requirements', 'package.json': '--package-json', ...Object.fromEntries(OTHERS.map((name) => [name, '--beside'])) };
 
 const asked = (folder) =>
   Object.entries(BESIDE).flatMap(([name, option]) => (existsSync(`${folder}/${name}`) ? [option, `${folder}/${name}`] : []));

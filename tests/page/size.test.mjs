@@ -93,8 +93,9 @@ for (const width of [1440, 390]) {
 learner('a passport opens on hover, on focus and on a tap, and Esc closes it', async (drydock) => {
   await open(drydock);
   for (const place of [drydock.page.locator('.strip-bars'), drydock.panel('Size').locator('.size-approaches')]) {
-    const button = place.locator('.size-figure button').first();
-    const passport = place.getByRole('tooltip').first();
+    const figure = place.locator('.size-figure').filter({ visible: true }).first();
+    const button = figure.getByRole('button');
+    const passport = figure.locator('.size-passport');
     await button.hover();
     await passport.waitFor();
     await drydock.page.mouse.move(5, 400);
@@ -159,7 +160,7 @@ learner('a folder of 5,000 files is read in slices, by names and sizes alone', a
     await longest;
     await context.locator('input[type=file]').setInputFiles(root);
     const table = context.locator('.size-folder');
-    await table.getByText('node_modules/').waitFor({ timeout: 30_000 });
+    await table.getByText('node_modules/', { exact: true }).first().waitFor({ timeout: 30_000 });
     const rows = await table.innerText();
     assert.match(rows, /\.git\/[\s\S]*3 MB[\s\S]*node_modules\/[\s\S]*50 kB/);
     assert.match(await context.innerText(), /3\.1 MB in 5002 files/);
@@ -188,14 +189,35 @@ learner('a folder that was dropped is read as well', async (drydock) => {
     const root = folder('shop', [file('app.py', 70_000), broken, folder('data', [file('big.bin', 4_000_000)])]);
     const event = new DragEvent('drop', { bubbles: true, cancelable: true });
     const items = [{ webkitGetAsEntry: () => root }];
-    Object.defineProperty(event, 'dataTransfer', { value: Object.assign(new DataTransfer(), {}) });
+    Object.defineProperty(event, 'dataTransfer', { value: new DataTransfer() });
     Object.defineProperty(event.dataTransfer, 'items', { value: items });
     Object.defineProperty(event.dataTransfer, 'types', { value: ['Files'] });
     document.querySelector('.app').dispatchEvent(event);
   });
   const table = drydock.panel('Size').locator('.size-folder');
-  await table.getByText('data/').waitFor();
+  await table.getByText('data/', { exact: true }).first().waitFor();
   assert.match(await table.innerText(), /data\/[\s\S]*4 MB[\s\S]*app\.py[\s\S]*70 kB/);
+});
+
+learner('reading a folder shows how far it is, and can be cancelled', async (drydock) => {
+  await drydock.panel('Issues').waitFor();
+  await drydock.page.evaluate(() => {
+    const file = { name: 'a.py', isDirectory: false, file: (done) => done(new File(['a'], 'a.py')) };
+    let asked = 0;
+    // A disk that never answers the second time.
+    const readEntries = (done) => (asked++ === 0 ? done([file]) : undefined);
+    const root = { name: 'slow', isDirectory: true, createReader: () => ({ readEntries }) };
+    const event = new DragEvent('drop', { bubbles: true, cancelable: true });
+    Object.defineProperty(event, 'dataTransfer', { value: new DataTransfer() });
+    Object.defineProperty(event.dataTransfer, 'items', { value: [{ webkitGetAsEntry: () => root }] });
+    Object.defineProperty(event.dataTransfer, 'types', { value: ['Files'] });
+    document.querySelector('.app').dispatchEvent(event);
+  });
+  const panel = drydock.panel('Size');
+  await panel.getByText(/1 (files )?so far/).waitFor();
+  await panel.getByRole('button', { name: 'Cancel' }).click();
+  await panel.getByText('Choose a folder').waitFor();
+  assert.match(await panel.locator('.size-folder').innerText(), /\.git\/[\s\S]*40 MB/, 'the list before is still there');
 });
 
 const IMAGES = `REPOSITORY   TAG       IMAGE ID       CREATED          SIZE

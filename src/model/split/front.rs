@@ -176,10 +176,16 @@ fn passes_on(model: &Model) -> Option<&'static str> {
         "vite.config.mts",
         "src/setupProxy.js",
     ];
-    let is_key = |rest: &str| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':');
+    let is_key = |text: &str, at: usize| {
+        let quotes = ['"', '\''];
+        let rest = text[at..].trim_start_matches("proxy").trim_start_matches(quotes);
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        rest.trim_start().starts_with(':') && !text[..at].ends_with(is_part)
+    };
     FILES.into_iter().find(|file| {
         let text = model.input().text(file).unwrap_or_default();
-        file.ends_with("Proxy.js") && !text.is_empty() || text.split("proxy").skip(1).any(is_key)
+        let is_server = file.ends_with("Proxy.js") && !text.is_empty();
+        is_server || text.match_indices("proxy").any(|(at, _)| is_key(text, at))
     })
 }
 

@@ -11,12 +11,12 @@ mod tests;
 
 pub use compiled::compiles_at_start;
 pub use libraries::libraries;
-pub use node::{is_for_development, needs_dev, script_called};
+pub use node::{is_for_development, needs_dev, prune, script_called};
 
 use super::order::{held_up, install_first};
 use super::user::is_root;
 use super::wrappers::is_in;
-use super::{Act, Install, Manager, Model, Stage, Step, is_within};
+use super::{Act, Family, Install, Manager, Model, Stage, Step, is_within};
 use crate::syntax::shell::Command;
 use crate::syntax::{Kind, Transfer};
 use crate::text::{EditSet, TextEdit, TextRange};
@@ -74,6 +74,11 @@ pub fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
         );
     }
     let image = model.root_image(stage).map(|(_, image)| image);
+    if model.family(stage) == Some(Family::Windows) {
+        return err(
+            "Windows images are not rewritten here. Write a builder by hand: build in an `sdk` image, and copy the result into the image that runs it.",
+        );
+    }
     if stage.steps.iter().any(Step::is_opaque) {
         return err(
             "A part of the shell text cannot be read, so the stages are not split for you.",
@@ -298,7 +303,7 @@ impl<'m, 'a> Draft<'m, 'a> {
         if base.is_none() {
             own_arg(model, stage)?;
         }
-        self.edits.push(name_builder(stage)?);
+        self.edits.push(name_builder(model, stage)?);
         let mut lines = std::mem::take(&mut self.made);
         lines.push(String::new());
         if let Some((range, line)) = description(model, stage) {
@@ -365,13 +370,16 @@ fn description(model: &Model, stage: &Stage<'_>) -> Option<(TextRange, String)> 
     is_it.then(|| (TextRange::new(end - above.len() + at, end), line.to_owned()))
 }
 
-fn name_builder(stage: &Stage<'_>) -> Result<TextEdit, String> {
+fn name_builder(model: &Model, stage: &Stage<'_>) -> Result<TextEdit, String> {
     match stage.name {
         Some(name) if name.text.eq_ignore_ascii_case(BUILDER) => {
             err("The stage that ships is called `builder`; rename it first.")
         }
         Some(name) => Ok(TextEdit::replace(name.range, BUILDER)),
-        None => Ok(TextEdit::insert(stage.image.range.end, format!(" AS {BUILDER}"))),
+        None => {
+            let word = if model.is_small() { "as" } else { "AS" };
+            Ok(TextEdit::insert(stage.image.range.end, format!(" {word} {BUILDER}")))
+        }
     }
 }
 

@@ -156,7 +156,7 @@ fn is_berry(install: &Install, command: &Command) -> bool {
 }
 
 /// What takes the development packages away once the app is built.
-fn prune(install: &Install, command: &Command) -> Option<&'static str> {
+pub fn prune(install: &Install, command: &Command) -> Option<&'static str> {
     Some(match install.manager {
         Manager::Npm => "RUN npm prune --omit=dev",
         Manager::Pnpm => "RUN CI=true pnpm prune --prod",

@@ -60,7 +60,7 @@ pub(super) fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
         environment(&mut draft, &found, &folder)?;
     }
     let is_in_app = matches!(&draft.app, App::Folder(app) if crate::model::is_within(&folder, app));
-    if own.is_none() || !has_path(model, stage, found.last, &folder) {
+    if !has_path(model, stage, stage.steps.len(), &folder) {
         draft.lines.push(format!("ENV PATH=\"{folder}/bin:$PATH\""));
     }
     draft.lines.extend(libraries(model, stage));

@@ -597,6 +597,30 @@ fn a_description_goes_with_its_name() {
 }
 
 #[test]
+fn a_path_that_is_set_is_not_set_again() {
+    becomes(
+        "FROM python:3.12\nWORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN pip install uv\nRUN uv sync --locked --no-dev --no-install-project\nCOPY . .\nENV PATH=/app/.venv/bin:$PATH\nCMD [\"python\", \"a.py\"]\n",
+        "FROM python:3.12 AS builder\nWORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN pip install uv\nENV UV_PYTHON_DOWNLOADS=never\nRUN uv sync --locked --no-dev --no-install-project\n\nFROM python:3.12\nWORKDIR /app\nCOPY --from=builder /app/.venv /app/.venv\nCOPY . .\nENV PATH=/app/.venv/bin:$PATH\nCMD [\"python\", \"a.py\"]\n",
+    );
+}
+
+#[test]
+fn windows_is_left() {
+    stays(
+        "FROM --platform=windows/amd64 golang:1.24\nCOPY . .\nRUN go build -o a.exe .\nCMD [\"a.exe\"]\n",
+        "Windows images are not rewritten here.",
+    );
+}
+
+#[test]
+fn a_file_in_small_letters_stays_so() {
+    becomes(
+        "from golang:1.24\nworkdir /app\ncopy main.go ./\nrun CGO_ENABLED=0 go build -o /shop\ncmd [\"/shop\"]\n",
+        "from golang:1.24 as builder\nworkdir /app\ncopy main.go ./\nrun CGO_ENABLED=0 go build -o /shop\n\nfrom debian:trixie-slim\nworkdir /app\ncopy --from=builder /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt\ncopy --from=builder /shop /shop\ncmd [\"/shop\"]\n",
+    );
+}
+
+#[test]
 fn an_arg_that_is_the_whole_image_is_left() {
     stays(
         "ARG BASE=python:3.11\nFROM ${BASE}\nRUN pip install flask\n",

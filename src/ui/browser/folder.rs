@@ -11,10 +11,10 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::analysis::folder::{Folder, Sorter};
 use crate::ui::session::Session;
-use crate::ui::size::{Whole, reading, received, stop_reading};
+use crate::ui::size::{Whole, reading, received, start_reading, stop_reading};
 
 /// So many files are looked at before the page may do something else.
-const SLICE: usize = 400;
+const SLICE: u32 = 400;
 /// Of a larger folder it is said that it is too large.
 const MOST: usize = 300_000;
 const TOO_MANY: &str = "This folder has more than 300,000 files, so it was not read. Choose the folder that holds the Dockerfile.";
@@ -59,12 +59,12 @@ pub fn choose(session: Session, event: &leptos::ev::Event) {
     let field =
         event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
     let Some(files) = field.and_then(|field| field.files()) else { return };
-    reading(0);
+    start_reading(session);
     spawn_local(async move {
         let mut found = Found::default();
         let mut name = String::new();
         for at in 0..files.length() {
-            if at as usize % SLICE == 0 && !found.pause(session).await {
+            if at.is_multiple_of(SLICE) && !found.pause(session).await {
                 return;
             }
             let Some(file) = files.get(at) else { continue };
@@ -87,7 +87,7 @@ pub(super) fn dropped(session: Session, event: &web_sys::Event) -> bool {
     else {
         return false;
     };
-    reading(0);
+    start_reading(session);
     spawn_local(async move {
         let name = text(&folder, "name");
         match walk(session, folder).await {
@@ -151,7 +151,7 @@ pub(in crate::ui) fn sort_in_slices(
         let Some(whole) = files else { return };
         spawn_local(async move {
             let mut sorter = Sorter::new(now.as_deref(), better.as_deref());
-            for (at, file) in whole.files.iter().enumerate() {
+            for (at, file) in (0_u32..).zip(&whole.files) {
                 sorter.add(file);
                 if at % SLICE == SLICE - 1 {
                     TimeoutFuture::new(0).await;

@@ -41,5 +41,12 @@ pub(super) fn table(bases: Option<BaseTable>) -> Table {
         let class = if row.is_recommended { "size-recommended" } else { "" };
         rows.push(Row { class, cells });
     }
-    Table { title: bases.title, class: "size-bases", columns, rows, note: bases.note }
+    let because = Passport {
+        title: "Base images in the lesson".to_owned(),
+        says: vec!["What the lesson says of them; it names no date and no platform.".to_owned()],
+        source: Some("Docker for Production".to_owned()),
+        bytes: None,
+    };
+    let (title, note) = (bases.title, bases.note);
+    Table { title, class: "size-bases", columns, rows, note, because }
 }

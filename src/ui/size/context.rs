@@ -32,7 +32,7 @@ pub(super) fn view(session: Session) -> AnyView {
     let choose = move || {
         match reading.get() {
         Some(found) => view! {
-            <p role="status">{format!("Reading names and sizes: {found} files so far \u{2026}")}</p>
+            <p role="status">{format!("Reading names and sizes, {found} so far \u{2026}")}</p>
             <button type="button" class="button small" on:click=move |_| stop_reading()>
                 "Cancel"
             </button>
@@ -173,7 +173,7 @@ pub(super) fn entries(folder: &Folder, ignore: Option<&str>, basis: &Passport) -
             Column("What becomes of it", ""),
         ],
         rows,
-        note: String::new(),
+        ..Table::default()
     }
 }
 
@@ -223,7 +223,7 @@ fn lines(folder: &Folder, ignore: Option<&str>, basis: &Passport) -> Table {
         class: "size-ignore",
         columns: vec![Column("Line", ""), Column("Keeps out", "number")],
         rows: rows.collect(),
-        note: String::new(),
+        ..Table::default()
     }
 }
 

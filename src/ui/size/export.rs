@@ -1,33 +1,34 @@
 //! The tables as Markdown and as CSV.
 
-use super::table::Table;
+use super::table::{Column, Table};
 
 /// What the numbers are, below the tables.
 pub(super) const UNITS: &str = "Unpacked, decimal megabytes, linux/amd64, unless a column says otherwise; ~ marks an estimate.";
 
 /// The tables one below the other.
 pub(super) fn markdown(tables: &[Table]) -> String {
-    let mut out = String::new();
+    let mut out: Vec<String> = Vec::new();
     for table in tables.iter().filter(|table| !table.rows.is_empty()) {
-        out += &format!("## {}\n\n", table.title);
         let heads: Vec<String> = table.columns.iter().map(|column| cell(column.0)).collect();
-        out += &format!("| {} |\n", heads.join(" | "));
-        for column in &table.columns {
-            out += if column.1.contains("number") { "| ---: " } else { "| --- " };
-        }
-        out += "|\n";
+        let rule = |one: &Column| if one.1.contains("number") { "---:" } else { "---" }.to_owned();
+        let rules: Vec<String> = table.columns.iter().map(rule).collect();
+        out.extend([format!("## {}\n", table.title), line(&heads), line(&rules)]);
         for row in &table.rows {
             let cells: Vec<String> = row.cells.iter().map(|one| cell(&one.plain())).collect();
-            out += &format!("| {} |\n", cells.join(" | "));
+            out.push(line(&cells));
         }
-        out.push('\n');
+        out.push(String::new());
         if !table.note.is_empty() {
-            out += &format!("{}\n\n", table.note);
+            out.push(table.note.clone() + "\n");
         }
     }
-    out += UNITS;
-    out.push('\n');
-    out
+    out.push(UNITS.to_owned() + "\n");
+    out.join("\n")
+}
+
+/// A line of a table.
+fn line(cells: &[String]) -> String {
+    ["| ", &cells.join(" | "), " |"].concat()
 }
 
 /// A cell that ends no row and opens no tag.
@@ -84,7 +85,7 @@ fn field(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::figure::Passport;
-    use super::super::table::{Cell, Column, Row};
+    use super::super::table::{Cell, Row};
     use super::*;
     use crate::estimate::Bytes;
 

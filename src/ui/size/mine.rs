@@ -1,6 +1,6 @@
 //! What the learner brought to the Size panel: a folder, their own figures, a bandwidth. It lasts as long as the page.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use leptos::prelude::*;
 
@@ -51,23 +51,23 @@ pub(super) struct Mine {
     pub said: &'static str,
 }
 
-static MINE: LazyLock<ArcRwSignal<Mine>> = LazyLock::new(|| {
-    ArcRwSignal::new(Mine {
-        open: Vec::new(),
-        mbit: pull::USUAL,
-        reading: None,
-        whole: None,
-        document: 0,
-        seen: Vec::new(),
-        truths: [const { None }; 3],
-        history: None,
-        said: "",
-    })
-});
-
 /// What the learner brought.
 pub(super) fn mine() -> &'static ArcRwSignal<Mine> {
-    &MINE
+    // A page has one for as long as it is open; it is made here, in the second piece.
+    static MINE: OnceLock<ArcRwSignal<Mine>> = OnceLock::new();
+    MINE.get_or_init(|| {
+        ArcRwSignal::new(Mine {
+            open: Vec::new(),
+            mbit: pull::USUAL,
+            reading: None,
+            whole: None,
+            document: 0,
+            seen: Vec::new(),
+            truths: [const { None }; 3],
+            history: None,
+            said: "",
+        })
+    })
 }
 
 impl Mine {
@@ -110,9 +110,20 @@ impl Mine {
     }
 }
 
+/// A folder is about to be read: the part of the panel that tells how far it is comes into view.
+pub(in crate::ui) fn start_reading(session: Session) {
+    mine().update(|mine| {
+        mine.reading = Some(0);
+        if !mine.open.contains(&Section::Context) {
+            mine.open.push(Section::Context);
+        }
+    });
+    session.tab.set(Tab::Size);
+}
+
 /// A folder is being read: `found` files so far. Whether to go on.
 pub(in crate::ui) fn reading(found: usize) -> bool {
-    let goes_on = found == 0 || mine().with_untracked(|mine| mine.reading.is_some());
+    let goes_on = mine().with_untracked(|mine| mine.reading.is_some());
     if goes_on {
         mine().update(|mine| mine.reading = Some(found));
     }
@@ -137,14 +148,8 @@ pub(in crate::ui) fn received(session: Session, name: String, files: Vec<(String
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let folded = folded(&files);
     let whole = Whole { name, files, folded: folded.clone() };
-    mine().update(|mine| {
-        mine.whole = Some(Arc::new(whole));
-        if !mine.open.contains(&Section::Context) {
-            mine.open.push(Section::Context);
-        }
-    });
+    mine().update(|mine| mine.whole = Some(Arc::new(whole)));
     carry(session, Some(folded));
-    session.tab.set(Tab::Size);
 }
 
 /// Makes `context` the build context of what is shown and of its start.

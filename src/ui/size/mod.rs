@@ -23,7 +23,7 @@ pub(super) use self::bars::total;
 use self::figure::Passport;
 pub(super) use self::figure::view as figure;
 use self::mine::{Section, mine};
-pub(super) use self::mine::{Whole, reading, received, stop_reading};
+pub(super) use self::mine::{Whole, reading, received, start_reading, stop_reading};
 pub(super) use self::rebuild::bought;
 use self::table::Table;
 pub(super) use self::yours::Side;
@@ -62,17 +62,17 @@ pub fn panel(session: Session) -> AnyView {
                 {move || table::view(panel.approaches())}
                 {move || table::view(panel.bases())}
                 {move || panel.units()}
-                {panel.section(Section::Layers, "Layer by layer", move || {
+                {part(Section::Layers, "Layer by layer", Box::new(move || {
                     (move || table::view(panel.layers())).into_any()
-                })}
-                {panel.section(Section::Rebuild, "What a change costs", move || {
+                }))}
+                {part(Section::Rebuild, "What a change costs", Box::new(move || {
                     (move || table::view(panel.rebuild())).into_any()
-                })}
-                {panel.section(Section::Pull, "How long it takes to pull", move || panel.pull_view())}
-                {panel.section(Section::Context, "Your build context", move || context::view(session))}
-                {panel.section(Section::Yours, "Your own figures", move || {
+                }))}
+                {part(Section::Pull, "How long it takes to pull", Box::new(move || panel.pull_view()))}
+                {part(Section::Context, "Your build context", Box::new(move || context::view(session)))}
+                {part(Section::Yours, "Your own figures", Box::new(move || {
                     yours::view(session, move || panel.inputs(), move || panel.yours())
-                })}
+                }))}
                 {panel.exports()}
             </div>
         }
@@ -189,7 +189,8 @@ impl Panel {
                 Passport::with("DISK USAGE now", Some(bytes), &Basis::Estimated { why }, units);
             says = format!(": {} now", format::approximate(bytes.likely));
             if let Some(bytes) = both(&rewrite) {
-                says += &format!(", {} for the rewrite", format::approximate(bytes.likely));
+                let likely = format::approximate(bytes.likely);
+                says = format!("{says}, {likely} for the rewrite");
                 passport.says.push(format!("The rewrite, estimated: {}.", format::range(bytes)));
             }
         }
@@ -200,33 +201,6 @@ impl Panel {
                 " prints before Docker 29. On a fresh Docker 29 it prints unpacked plus compressed"
                 {figure::prose(&says, &passport)} "."
             </p>
-        }
-        .into_any()
-    }
-
-    /// A part of the panel that is drawn once it is opened.
-    fn section(
-        self,
-        section: Section,
-        title: &'static str,
-        body: impl Fn() -> AnyView + Send + Sync + 'static,
-    ) -> AnyView {
-        let is_open = Memo::new(move |_| mine().with(|mine| mine.open.contains(&section)));
-        let toggle = move |event: leptos::ev::MouseEvent| {
-            event.prevent_default();
-            mine().update(|mine| {
-                if mine.open.contains(&section) {
-                    mine.open.retain(|one| *one != section);
-                } else {
-                    mine.open.push(section);
-                }
-            });
-        };
-        view! {
-            <details class="size-more" prop:open=move || is_open.get()>
-                <summary on:click=toggle>{title}</summary>
-                {move || if is_open.get() { body() } else { ().into_any() }}
-            </details>
         }
         .into_any()
     }
@@ -266,4 +240,30 @@ impl Panel {
         }
         .into_any()
     }
+}
+
+/// A part of the panel that is drawn once it is opened.
+fn part(
+    section: Section,
+    title: &'static str,
+    body: Box<dyn Fn() -> AnyView + Send + Sync>,
+) -> AnyView {
+    let is_open = Memo::new(move |_| mine().with(|mine| mine.open.contains(&section)));
+    let toggle = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        mine().update(|mine| {
+            if mine.open.contains(&section) {
+                mine.open.retain(|one| *one != section);
+            } else {
+                mine.open.push(section);
+            }
+        });
+    };
+    view! {
+        <details class="size-more" prop:open=move || is_open.get()>
+            <summary on:click=toggle>{title}</summary>
+            {move || if is_open.get() { body() } else { ().into_any() }}
+        </details>
+    }
+    .into_any()
 }

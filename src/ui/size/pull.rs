@@ -37,7 +37,7 @@ pub(super) fn table(images: [(&'static str, Option<&Estimate>); 3], mbit: u64) -
             Column("Time", "number"),
         ],
         rows,
-        note: String::new(),
+        ..Table::default()
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) fn table(now: Weighed<'_>, rewrite: Weighed<'_>) -> Table {
         columns,
         rows,
         note: "Docker builds the first line that the change reaches, and every line below it, again. What is new is pushed to the registry, compressed.".to_owned(),
+        ..Table::default()
     }
 }
 

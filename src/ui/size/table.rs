@@ -12,8 +12,9 @@ pub(super) struct Table {
     pub class: &'static str,
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
-    /// A sentence below it; empty for none.
+    /// A sentence below it; empty for none. Numbers in it have the passport of `because`.
     pub note: String,
+    pub because: Passport,
 }
 
 /// The head of a column, and how its cells are set: "number", "size-roomy" where only wide panels have it.
@@ -170,9 +171,7 @@ pub(super) fn view(table: Table) -> AnyView {
     let title = (!table.title.is_empty()).then(|| view! { <h2>{table.title}</h2> }.into_any());
     let note = (!table.note.is_empty()).then(|| {
         view! {
-            <p class="muted small">
-                <Coded text=table.note />
-            </p>
+            <p class="muted small">{figure::prose(&table.note, &table.because)}</p>
         }
         .into_any()
     });

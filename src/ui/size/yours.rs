@@ -12,6 +12,9 @@ use crate::model::Model;
 use crate::syntax::parse;
 use crate::ui::session::Session;
 
+/// So many of the images that were pasted can be chosen from.
+const MOST_CHOICES: usize = 40;
+
 /// The images that the page compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ui) enum Side {
@@ -92,8 +95,8 @@ pub(super) fn error(estimate: u64, real: u64) -> Option<String> {
     Some(format!("{sign}{percent} %"))
 }
 
-/// Takes what was pasted: one image is what stands here now; of more, the largest is the start and the smallest the
-/// rewrite. `inputs` are those of start, now and rewrite, to find whose history it is.
+/// Takes what was pasted: one image is what stands here now; of two, the larger is the start and the smaller the
+/// rewrite; of more, the learner says which is which. `inputs` are those of start, now and rewrite, to find whose history it is.
 fn take(mine: &mut Mine, text: &str, inputs: &[Option<Input>; 3]) {
     mine.forget();
     if text.trim().is_empty() {
@@ -102,13 +105,15 @@ fn take(mine: &mut Mine, text: &str, inputs: &[Option<Input>; 3]) {
     match figures::read(text) {
         Err(said) => mine.said = said,
         Ok(Pasted::Images(seen)) => {
-            let by_size = |one: &&Seen| one.unpacked.likely;
-            let (small, large) = (seen.iter().min_by_key(by_size), seen.iter().max_by_key(by_size));
-            if let [only] = seen.as_slice() {
-                assign(mine, Side::Now, only);
-            } else if let (Some(small), Some(large)) = (small, large) {
-                assign(mine, Side::Start, large);
-                assign(mine, Side::Rewrite, small);
+            match seen.as_slice() {
+                [only] => assign(mine, Side::Now, only),
+                [a, b] => {
+                    let is_first = a.unpacked.likely > b.unpacked.likely;
+                    let (large, small) = if is_first { (a, b) } else { (b, a) };
+                    assign(mine, Side::Start, large);
+                    assign(mine, Side::Rewrite, small);
+                }
+                _ => {}
             }
             mine.seen = seen;
         }
@@ -181,7 +186,7 @@ pub(super) fn table(session: Session, weights: [Option<&Estimate>; 3]) -> Table 
             Column("Error", "number"),
         ],
         rows,
-        note: String::new(),
+        ..Table::default()
     }
 }
 
@@ -226,10 +231,11 @@ pub(super) fn view(
     let found = Memo::new(move |_| mine().with(|mine| mine.seen.clone()));
     let choices = move || {
         let mut out: Vec<AnyView> = Vec::new();
-        for seen in found.get() {
-            if found.with(Vec::len) < 2 {
-                break;
-            }
+        let found = found.get();
+        if found.len() > 1 {
+            out.push(view! { <li class="muted">"Which is which?"</li> }.into_any());
+        }
+        for seen in found.iter().take(MOST_CHOICES).filter(|_| found.len() > 1) {
             let mut buttons: Vec<AnyView> = Vec::new();
             for side in Side::ALL {
                 let seen = seen.clone();
