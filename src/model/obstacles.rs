@@ -50,7 +50,7 @@ pub(super) fn obstacle(model: &Model, stage: &Stage, held: &HeldUp) -> Result<()
         );
     }
     if held.copy.transfer().is_none_or(|transfer| transfer.sources.len() != 1)
-        || held.manifests.iter().any(|file| file.contains('$'))
+        || !held.manifests.iter().all(|file| is_plain(file))
     {
         return err("Copy the list by its name above the install, and the rest below it.");
     }
@@ -97,6 +97,11 @@ const NAMED: [(&str, &str); 10] = [
     ("pom.xml", "<modules> <relativePath>"),
     (REQUIREMENTS, ""),
 ];
+/// Whether a path can be written in COPY as it is: no variable, no blank, nothing that wants quotes.
+fn is_plain(path: &str) -> bool {
+    path.chars().all(|c| c.is_alphanumeric() || "._-/+@*".contains(c))
+}
+
 /// Files that a manager reads besides those that it is told.
 const BESIDES: [(Manager, &str); 2] =
     [(Manager::Pnpm, "pnpm-workspace.yaml"), (Manager::Go, "go.work")];

@@ -93,7 +93,8 @@ pub(crate) fn rewrite_watched(
     let mut refused = Refused::new();
     let mut told = Refused::new();
     let mut findings = check(&current);
-    for _ in 0..MOST_PASSES {
+    let mut passes = 0;
+    while passes < MOST_PASSES {
         for one in findings.iter().filter(|one| one.fix.is_none() && one.origin != Origin::Note) {
             told.extend(one.advice.clone().map(|reason| (one.rule, reason)));
         }
@@ -109,6 +110,9 @@ pub(crate) fn rewrite_watched(
         }
         let (next, steps) = one_pass(&current, &taken, phase, watch);
         applied.extend(steps);
+        // What did harm before may do none now.
+        refused.clear();
+        passes += 1;
         current = next;
         findings = check(&current);
     }

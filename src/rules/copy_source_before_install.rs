@@ -216,6 +216,7 @@ FROM python:3.11
             ("a mount", "COPY . .\nRUN --mount=target=/src pip install -r requirements.txt"),
             ("more sources", "COPY . x ./\nRUN pip install -r requirements.txt"),
             ("elsewhere", "COPY . .\nRUN pip install -r /tmp/requirements.txt"),
+            ("a name that wants quotes", "COPY . .\nRUN pip install -r 'my list.txt'"),
         ] {
             no_fix(&RULE, &format!("FROM a\nWORKDIR /app\n{lines}\n# {why}\n"));
         }

@@ -71,8 +71,10 @@ const strays = (drydock) =>
         }
         seen += 1;
         const passport = document.getElementById(button.getAttribute('aria-describedby'));
-        const [title, ...says] = [...(passport?.children ?? [])].map((line) => line.textContent.trim());
-        if (!title || says.join('').length < 15) found.push(`no passport: ${text}`);
+        // Of each number its name, and a sentence at least.
+        const names = passport?.querySelectorAll('strong').length ?? 0;
+        const says = [...(passport?.querySelectorAll('span') ?? [])].map((line) => line.textContent.trim());
+        if (!names || says.filter((line) => line.length > 10).length < names) found.push(`no passport: ${text}`);
       }
     }
     return { seen, found };
@@ -92,7 +94,7 @@ for (const width of [1440, 390]) {
 
 learner('a passport opens on hover, on focus and on a tap, and Esc closes it', async (drydock) => {
   await open(drydock);
-  for (const place of [drydock.page.locator('.strip-bars'), drydock.panel('Size').locator('.size-approaches')]) {
+  for (const place of [drydock.page.locator('.strip-weights'), drydock.panel('Size').locator('.size-approaches')]) {
     const figure = place.locator('.size-figure').filter({ visible: true }).first();
     const button = figure.getByRole('button');
     const passport = figure.locator('.size-passport');
@@ -114,7 +116,7 @@ learner('a passport opens on hover, on focus and on a tap, and Esc closes it', a
 });
 
 learner('a smaller base makes the image smaller', async (drydock) => {
-  const now = () => drydock.page.locator('.strip-bars dd').nth(1).innerText();
+  const now = () => drydock.page.locator('.strip-bars b').nth(1).innerText();
   const before = await drydock.until(now, (text) => /\d/.test(text), 'nothing is weighed');
   await drydock.fix(/full|larger|slim|base/i);
   const after = await drydock.until(now, (text) => text !== before, 'the size did not change');
@@ -156,6 +158,8 @@ learner('a folder of 5,000 files is read in slices, by names and sizes alone', a
         window.ticking = setTimeout(tick, 10);
       };
       tick();
+      // How long the browser itself looks through the folder is not ours.
+      document.addEventListener('change', () => ([window.longest, last] = [0, performance.now()]), { capture: true });
     });
     await longest;
     await context.locator('input[type=file]').setInputFiles(root);

@@ -58,6 +58,18 @@ impl Passport {
         Self { title, says, source, bytes }
     }
 
+    /// Its lines.
+    pub(in crate::ui) fn view(self) -> AnyView {
+        let mut out = vec![view! { <strong>{self.title}</strong> }.into_any()];
+        for text in self.says {
+            out.push(view! { <span>{text}</span> }.into_any());
+        }
+        if let Some(text) = self.source {
+            out.push(view! { <span class="muted size-source">{text}</span> }.into_any());
+        }
+        out.into_any()
+    }
+
     /// The passport of the lesson's own number of `what`, which stands in its section `section`.
     pub(super) fn lesson(what: &str, bytes: u64, section: &str) -> Self {
         Self {
@@ -73,10 +85,14 @@ impl Passport {
 }
 
 /// `figure` as a button whose passport opens on hover, on focus and on a tap; Esc closes it.
-pub(in crate::ui) fn view(figure: Figure) -> AnyView {
+pub(super) fn view(figure: Figure) -> AnyView {
+    disclosed(figure.shown.into_any(), figure.passport.view())
+}
+
+/// `numbers` as one button, with what `passports` says of them all.
+pub(in crate::ui) fn disclosed(numbers: AnyView, passports: AnyView) -> AnyView {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let id = format!("passport-{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let Figure { shown, passport } = figure;
     // `None`: hover and focus decide. A tap or Esc decides until the pointer or the focus leaves.
     let forced = RwSignal::new(None::<bool>);
     let on_key = move |event: KeyboardEvent| {
@@ -85,8 +101,6 @@ pub(in crate::ui) fn view(figure: Figure) -> AnyView {
         }
     };
     let toggle = move |_| forced.update(|forced| *forced = Some(*forced != Some(true)));
-    let says: Vec<AnyView> =
-        passport.says.into_iter().map(|text| view! { <span>{text}</span> }.into_any()).collect();
     view! {
         <span
             class="size-figure"
@@ -101,12 +115,10 @@ pub(in crate::ui) fn view(figure: Figure) -> AnyView {
                 on:keydown=on_key
                 on:blur=move |_| forced.set(None)
             >
-                {shown}
+                {numbers}
             </button>
             <span class="size-passport" role="tooltip" id=id>
-                <strong>{passport.title}</strong>
-                {says}
-                {passport.source.map(|text| view! { <span class="muted size-source">{text}</span> })}
+                {passports}
             </span>
         </span>
     }

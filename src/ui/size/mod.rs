@@ -21,7 +21,7 @@ use leptos::prelude::*;
 use self::bars::Bars;
 pub(super) use self::bars::total;
 use self::figure::Passport;
-pub(super) use self::figure::view as figure;
+pub(super) use self::figure::disclosed;
 use self::mine::{Section, mine};
 pub(super) use self::mine::{Whole, reading, received, start_reading, stop_reading};
 pub(super) use self::rebuild::bought;

@@ -2,13 +2,26 @@
 
 use leptos::prelude::*;
 
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, format};
 use crate::ui::session::Session;
 use crate::ui::size::{self, Side};
 
-/// The weights, each with its passport.
+/// The weights: one button, because numbers so close to each other are hard to hit, with the passport of each.
 pub fn weights(session: Session) -> AnyView {
-    (move || if session.phone.get() { numbers(session) } else { bars(session) }).into_any()
+    (move || {
+        let is_phone = session.phone.get();
+        let passports = move || {
+            let mut out: Vec<AnyView> = Vec::new();
+            for side in [Side::Start, Side::Now, Side::Rewrite] {
+                let total = with(session, side, |weight| Some(size::total(session, side, weight?)));
+                out.extend(total.map(|total| total.passport.view()));
+            }
+            out
+        };
+        let numbers = if is_phone { numbers(session) } else { bars(session) };
+        size::disclosed(numbers, passports.into_any())
+    })
+    .into_any()
 }
 
 fn bars(session: Session) -> AnyView {
@@ -17,51 +30,45 @@ fn bars(session: Session) -> AnyView {
             weight.and_then(|weight| weight.total).map_or(0, |bytes| bytes.likely)
         })
     };
-    let all = [Side::Start, Side::Now, Side::Rewrite];
-    let longest = Memo::new(move |_| all.iter().map(|side| likely(*side)).max().unwrap_or(0));
-    let bar = move |label: &'static str, class: &'static str, side: Side| {
+    let all = [
+        ("start", "bar-start", Side::Start),
+        ("now", "bar-now", Side::Now),
+        ("rewrite", "bar-rewrite", Side::Rewrite),
+    ];
+    let longest = Memo::new(move |_| all.iter().map(|(.., side)| likely(*side)).max().unwrap_or(0));
+    let mut rows: Vec<AnyView> = Vec::new();
+    for (label, class, side) in all {
         let width = move || {
             let tenths = likely(side).saturating_mul(1000) / longest.get().max(1);
             format!("{}.{}%", tenths / 10, tenths % 10)
         };
-        view! {
-            <dt>{label}</dt>
-            <dd>
-                <span class="bar">
-                    <span class=class style:width=width></span>
-                </span>
-                <b>{move || figure(session, side)}</b>
-            </dd>
-        }
-        .into_any()
-    };
-    view! {
-        <dl class="strip-bars">
-            {bar("start", "bar-start", Side::Start)} {bar("now", "bar-now", Side::Now)}
-            {bar("rewrite", "bar-rewrite", Side::Rewrite)}
-        </dl>
+        let row = view! {
+            <span>{label}</span>
+            <span class="bar">
+                <span class=class style:width=width></span>
+            </span>
+            <b>{move || text(session, side)}</b>
+        };
+        rows.push(row.into_any());
     }
-    .into_any()
+    view! { <span class="strip-bars">{rows}</span> }.into_any()
 }
 
 /// "1.2 GB → ~205 MB".
 fn numbers(session: Session) -> AnyView {
     view! {
-        <p class="strip-sizes">
-            "· " <b>{move || figure(session, Side::Now)}</b> " → "
-            <b>{move || figure(session, Side::Rewrite)}</b>
-        </p>
+        <span class="strip-sizes">
+            <b>{move || text(session, Side::Now)}</b>
+            " → "
+            <b>{move || text(session, Side::Rewrite)}</b>
+        </span>
     }
     .into_any()
 }
 
-/// The number with its passport; for what is not weighed yet, three dots.
-fn figure(session: Session, side: Side) -> AnyView {
-    let total = with(session, side, |weight| Some(size::total(session, side, weight?)));
-    match total {
-        Some(total) => size::figure(total),
-        None => "…".into_any(),
-    }
+/// The number; for what is not weighed yet, three dots.
+fn text(session: Session, side: Side) -> String {
+    with(session, side, |weight| weight.map_or_else(|| "…".to_owned(), format::total))
 }
 
 /// What an image weighs, as far as that is known.
