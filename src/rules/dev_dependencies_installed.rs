@@ -36,8 +36,9 @@ fn check(model: &Model, report: &mut Report) {
         return;
     }
     let shipped = stages_whose_packages_ship(model);
-    let builds: Vec<_> = model.steps().filter(|(_, step)| needs_dev(step)).collect();
-    let mut last_build = builds.last().map_or(0, |(_, step)| step.instruction.range.start);
+    let mut steps = model.stages().iter().rev().flat_map(|stage| stage.steps.iter().rev());
+    let mut last_build =
+        steps.find(|step| needs_dev(step)).map_or(0, |step| step.instruction.range.start);
     if split::needs_dev(model) {
         last_build = usize::MAX;
     }
