@@ -8,7 +8,7 @@ use crate::finding::{Applicability, Change, DOCKERFILE, Finding, Fix, Origin, Ph
 use crate::input::{Given, Input};
 use crate::model::Model;
 use crate::rules;
-use crate::syntax::{parse, second_reader};
+use crate::syntax::{File, parse, second_reader};
 use crate::text::EditSet;
 
 /// After so many passes nothing is left to do, or two fixes undo each other; a test holds that it is the former.
@@ -137,11 +137,12 @@ type Refused = BTreeMap<&'static str, String>;
 /// What speaks against a pass: a line that cannot be read, or a program that is not the same.
 fn harm(current: &Input, taken: &[(&'static str, &Fix)], phase: Phase) -> Option<String> {
     let (next, steps) = one_pass(current, taken, phase, &mut |_, _| {});
-    if !is_sound(&current.dockerfile, &next.dockerfile) {
+    let (old, new) = (parse(&current.dockerfile), parse(&next.dockerfile));
+    if !is_sound(&old, &new) {
         return Some("The change would make a line that Docker cannot read.".to_owned());
     }
     let rules: Vec<_> = steps.iter().map(|step| step.rule).collect();
-    sameness::difference(current, &next, &rules)
+    sameness::difference(&Model::build(&old, current), &Model::build(&new, &next), &rules)
 }
 
 /// Finds the rules that do harm by themselves; where none does, all of the pass are left out.
@@ -166,9 +167,8 @@ fn refuse(
     }
 }
 
-/// Whether what is new in `after` can be read, by a second reader as by ours.
-fn is_sound(before: &str, after: &str) -> bool {
-    let (old, new) = (parse(before), parse(after));
+/// Whether what is new in `new` can be read, by a second reader as by ours.
+fn is_sound(old: &File, new: &File) -> bool {
     let mut known = BTreeSet::new();
     for instruction in old.instructions() {
         known.insert(instruction.logical.text.as_str());

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::input::Input;
 use crate::model::{Base, DefaultUser, Model, Stage, Step};
 use crate::syntax::shell::Command as Call;
-use crate::syntax::{Item, Keyword, Kind, parse};
+use crate::syntax::{Item, Keyword, Kind};
 
 /// What a program is made of. A rule may change of it only what [`MAY_CHANGE`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,15 +84,13 @@ const MAY_CHANGE: &[(&str, &[Aspect])] = &[
 ];
 
 /// The first thing that `after` does otherwise than `before`, a sentence, where none of `rules` may change it.
-pub(super) fn difference(before: &Input, after: &Input, rules: &[&str]) -> Option<String> {
-    let files = [parse(&before.dockerfile), parse(&after.dockerfile)];
-    let (before, after) = (Model::build(&files[0], before), Model::build(&files[1], after));
+pub(super) fn difference(before: &Model, after: &Model, rules: &[&str]) -> Option<String> {
     let may = |aspect: &Aspect| {
         let of = |rule: &&str| MAY_CHANGE.iter().find(|(one, _)| one == rule);
         rules.iter().filter_map(of).any(|(_, aspects)| aspects.contains(aspect))
     };
     let looks = LOOKS.iter().filter(|(aspects, _)| !aspects.iter().any(may));
-    looks.into_iter().find_map(|(_, look)| look(&before, &after))
+    looks.into_iter().find_map(|(_, look)| look(before, after))
 }
 
 /// Says what of an aspect is not as it was.
@@ -407,9 +404,10 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::{DOCKERIGNORE, PACKAGE_JSON, REQUIREMENTS};
+    use crate::input::{DOCKERIGNORE, Input, PACKAGE_JSON, REQUIREMENTS};
     use crate::rewrite::apply;
     use crate::rules;
+    use crate::syntax::parse;
 
     /// Files as people write them: the lessons' examples, and the fixtures.
     #[expect(clippy::disallowed_methods, reason = "the fixtures are files")]
@@ -452,7 +450,7 @@ mod tests {
             let file = parse(&input.dockerfile);
             for finding in rules::check_all(&Model::build(&file, &input)) {
                 let Some(fix) = &finding.fix else { continue };
-                let why = difference(&input, &apply(&input, fix), &[finding.rule]);
+                let why = differs(&input, &apply(&input, fix), &[finding.rule]);
                 assert_eq!(why, None, "{} of\n{}", finding.rule, input.dockerfile);
             }
         }
@@ -466,9 +464,15 @@ mod tests {
         assert!(MAY_CHANGE.is_sorted_by_key(|(id, _)| *id));
     }
 
+    /// [`difference`] of two inputs.
+    fn differs(before: &Input, after: &Input, rules: &[&str]) -> Option<String> {
+        let files = [parse(&before.dockerfile), parse(&after.dockerfile)];
+        difference(&Model::build(&files[0], before), &Model::build(&files[1], after), rules)
+    }
+
     /// What is told of two files, where nothing may change.
     fn told(before: &str, after: &str) -> String {
-        difference(&Input::new(before), &Input::new(after), &[]).unwrap_or_default()
+        differs(&Input::new(before), &Input::new(after), &[]).unwrap_or_default()
     }
 
     const APP: &str = "\
@@ -536,8 +540,7 @@ CMD [\"python\", \"app.py\"]
     fn an_ignore_file_hides_nothing_that_is_copied_by_name() {
         let input = Input::new("FROM a\nCOPY .env.sample docs/ ./\n");
         let hidden = |text: &str| {
-            difference(&input, &input.clone().with_file(DOCKERIGNORE, text), &[])
-                .unwrap_or_default()
+            differs(&input, &input.clone().with_file(DOCKERIGNORE, text), &[]).unwrap_or_default()
         };
         assert_eq!(hidden(".env*\n"), "The ignore file would hide `.env.sample`, which is copied.");
         assert_eq!(hidden("docs/\n"), "The ignore file would hide `docs/`, which is copied.");

@@ -3,7 +3,6 @@
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Family, Model, is_in};
-use crate::syntax::Keyword;
 use crate::syntax::shell::Command;
 use crate::text::{TextEdit, TextRange};
 
@@ -21,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(model: &Model, report: &mut Report) {
     for (stage, step) in model.run_steps() {
         let family = model.family(stage);
-        let Some(script) = step.script().filter(|_| step.keyword() == Keyword::Run) else {
+        let Some(script) = step.script() else {
             continue;
         };
         // In a heredoc with `#!`, another program reads it.

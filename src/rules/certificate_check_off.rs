@@ -1,6 +1,6 @@
 //! Options and variables that switch off the check who is at the other end.
 
-use super::sudo_in_run::{of_run, own_words};
+use super::sudo_in_run::own_words;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, is_in};
@@ -39,7 +39,7 @@ const ADVICE: &str = "If the sender has a certificate of your company, copy that
 
 fn check(model: &Model, report: &mut Report) {
     for (_, step) in model.run_steps() {
-        for command in of_run(step) {
+        for command in step.commands() {
             let Some((word, at)) = option(command) else { continue };
             let message = format!(
                 "With `{}`, whoever sits between the build and the server can send other files, and nobody notices.",

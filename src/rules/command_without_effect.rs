@@ -3,7 +3,6 @@
 use super::sudo_in_run::own_words;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::model::{Model, is_in};
-use crate::syntax::Keyword;
 use crate::syntax::shell::Command;
 
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +21,7 @@ const OTHERS: &str = "dmesg free halt htop ifconfig less more nano poweroff ps r
 
 fn check(model: &Model, report: &mut Report) {
     for (_, step) in model.run_steps() {
-        let Some(script) = step.script().filter(|_| step.keyword() == Keyword::Run) else {
+        let Some(script) = step.script() else {
             continue;
         };
         let last = script.commands.len().saturating_sub(1);

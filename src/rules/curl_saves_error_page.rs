@@ -1,6 +1,6 @@
 //! curl without `--fail` takes the server's error page for the file.
 
-use super::sudo_in_run::{add_option, of_run, own_words};
+use super::sudo_in_run::{add_option, own_words};
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, is_in};
@@ -23,7 +23,7 @@ const OTHERS: &str = "--fail --fail-with-body --fail-early --head -I --write-out
 
 fn check(model: &Model, report: &mut Report) {
     for (_, step) in model.run_steps() {
-        let commands = of_run(step);
+        let commands = step.commands();
         for (at, command) in commands.iter().enumerate() {
             let Some((program, words)) = own_words(command).split_first() else { continue };
             let next = commands.get(at + 1);

@@ -1,6 +1,6 @@
 //! A package manager that asks a question which nobody answers during a build.
 
-use super::sudo_in_run::{add_option, of_run, own_words, program_and_verb};
+use super::sudo_in_run::{add_option, own_words, program_and_verb};
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::Model;
@@ -50,7 +50,7 @@ fn check(model: &Model, report: &mut Report) {
         return;
     }
     for (_, step) in model.run_steps() {
-        for command in of_run(step) {
+        for command in step.commands() {
             let Some((program, verb)) = question(command) else { continue };
             let message = format!(
                 "`{} {}` asks before it goes on, and nobody answers during a build; add `-y`.",

@@ -4,7 +4,6 @@ use super::sudo_in_run::own_words;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Family, Model, Tool, is_in};
-use crate::syntax::Keyword;
 use crate::syntax::shell::{Joined, is_shell};
 use crate::text::TextEdit;
 
@@ -26,7 +25,7 @@ fn check(model: &Model, report: &mut Report) {
     // The programs of a stage are looked up once.
     let mut known = None;
     for (stage, step) in model.run_steps() {
-        let Some(script) = step.script().filter(|_| step.keyword() == Keyword::Run) else {
+        let Some(script) = step.script() else {
             continue;
         };
         if step.has_pipefail() {

@@ -1,6 +1,6 @@
 //! `curl … | sh`: whatever the server sends is run.
 
-use super::sudo_in_run::{of_run, own_words};
+use super::sudo_in_run::own_words;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::model::{Model, is_in};
 use crate::syntax::shell::{Command, Joined, is_shell};
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     for (_, step) in model.run_steps() {
-        let commands = of_run(step);
+        let commands = step.commands();
         for (at, command) in commands.iter().enumerate() {
             let piped =
                 commands.get(at + 1).filter(|next| next.joined == Joined::Pipe && runs_text(next));

@@ -4,7 +4,6 @@ use super::sudo_in_run::own_words;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, is_in};
-use crate::syntax::Keyword;
 use crate::syntax::shell::Command;
 use crate::text::{TextEdit, TextRange};
 
@@ -21,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     for (_, step) in model.run_steps() {
-        let Some(script) = step.script().filter(|_| step.keyword() == Keyword::Run) else {
+        let Some(script) = step.script() else {
             continue;
         };
         let Some(last) = script.commands.last().filter(|last| last.depth == 0 && !step.is_opaque())

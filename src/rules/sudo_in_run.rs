@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     for (stage, step) in model.run_steps() {
-        for command in of_run(step).iter().filter(|command| command.program() == "sudo") {
+        for command in step.commands().iter().filter(|command| command.program() == "sudo") {
             let Some((word, arguments)) = command.words.split_first() else { continue };
             let has_options = arguments.first().is_none_or(|word| word.text.starts_with('-'));
             let is_root = model.user_at(stage, step) == DefaultUser::Root;

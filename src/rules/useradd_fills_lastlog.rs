@@ -1,6 +1,6 @@
 //! useradd with a large number makes a login record that fills the disk.
 
-use super::sudo_in_run::{add_option, of_run, own_words};
+use super::sudo_in_run::{add_option, own_words};
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::Model;
@@ -22,7 +22,7 @@ const SHORT: usize = 5;
 
 fn check(model: &Model, report: &mut Report) {
     for (_, step) in model.run_steps() {
-        for words in of_run(step).iter().map(own_words) {
+        for words in step.commands().iter().map(own_words) {
             let Some((program, arguments)) = words.split_first() else { continue };
             if program.text.rsplit('/').next() != Some("useradd") {
                 continue;

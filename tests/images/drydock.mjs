@@ -1,6 +1,7 @@
 // What the command line makes of an application's folder: its rewrite, and what it says that both weigh.
 
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { HERE, OUT, output } from './host.mjs';
 
 const DRYDOCK = process.env.DRYDOCK ?? `${HERE}../../target/release/drydock`;
@@ -11,12 +12,14 @@ const asked = (folder) =>
   Object.entries(BESIDE).flatMap(([name, option]) => (existsSync(`${folder}/${name}`) ? [option, `${folder}/${name}`] : []));
 const answer = async (...args) => JSON.parse(await output(DRYDOCK, args));
 
-/** Copies a folder without what is only for the tests, and gives the copy's path. */
+/** Copies a folder without what is only for the tests, and gives the copy's path. A lesson's application has the fixture's Dockerfile. */
 export function copied(folder, name) {
   const copy = `${OUT}work/${name}`;
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
   cpSync(folder, copy, { recursive: true, filter: (path) => !path.endsWith('/expect.json') });
+  const lesson = `${HERE}../fixtures/${basename(folder)}/Dockerfile`;
+  if (!existsSync(`${copy}/Dockerfile`) && existsSync(lesson)) cpSync(lesson, `${copy}/Dockerfile`);
   return copy;
 }
 

@@ -126,19 +126,22 @@ fn user(text: &str) -> Option<String> {
     (starts && text.len() <= 32 && text.chars().all(is_plain)).then(|| text.to_owned())
 }
 
+/// Whether the text has only what the name of an image has, and not too much of it.
+fn is_name(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-._:".contains(c);
+    text.len() <= 200 && text.chars().all(is_plain)
+}
+
 /// A registry with its path, which ends in `/`.
 fn registry(text: &str) -> Option<String> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-._:".contains(c);
     let host = text.split('/').next().unwrap_or_default();
     let is_host = host == "localhost" || host.contains(['.', ':']);
-    (is_host && text.len() <= 200 && text.chars().all(is_plain))
-        .then(|| format!("{}/", text.trim_end_matches('/')))
+    (is_host && is_name(text)).then(|| format!("{}/", text.trim_end_matches('/')))
 }
 
 /// An image that a private base can be made from.
 fn image(text: &str) -> Option<String> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-._:".contains(c);
-    (text.len() <= 200 && text.chars().all(is_plain)).then(|| text.to_owned())
+    is_name(text).then(|| text.to_owned())
 }
 
 /// The fields that this rewrite uses; nothing where it uses none.
