@@ -2,39 +2,23 @@
 
 use super::Step;
 use super::files::absolute;
-use crate::syntax::{Kind, Transfer, Word};
+use crate::syntax::{Instruction, Kind, Transfer, Word};
 use crate::text::TextRange;
 
 impl<'a> Step<'a> {
     /// What COPY or ADD moves, wherever it comes from.
     pub fn transfer(&self) -> Option<&'a Transfer> {
-        match &self.instruction.kind {
-            Kind::Copy(transfer) | Kind::Add(transfer) => Some(transfer),
-            _ => None,
-        }
+        transfer(self.instruction)
     }
 
     /// What COPY or ADD takes from the build context; `None` for everything else.
-    pub fn from_context(&self) -> Option<&'a Transfer> {
-        let is_remote = |word: &Word| {
-            // Nearly no path has a colon, and looking for one byte is quick.
-            word.text.bytes().any(|byte| byte == b':')
-                && (word.text.contains("://") || word.text.starts_with("git@"))
-        };
-        self.transfer().filter(|transfer| {
-            self.instruction.flag("from").is_none()
-                && self.instruction.heredocs.is_empty()
-                && !transfer.sources.iter().any(is_remote)
-        })
+    pub const fn from_context(&self) -> Option<&'a Transfer> {
+        self.from_context
     }
 
     /// The source that is the whole build context: `.`, `./`, `/`, `*`.
     pub fn whole_context(&self) -> Option<&'a Word> {
-        let transfer = self.from_context()?;
-        transfer
-            .sources
-            .iter()
-            .find(|word| matches!(word.text.as_str(), "." | "./" | "/" | "*" | "./*"))
+        self.from_context()?.sources.iter().find(|word| is_whole_context(&word.text))
     }
 
     /// Where COPY or ADD puts things, from `/`; `None` where that cannot be told.
@@ -60,6 +44,32 @@ impl<'a> Step<'a> {
         let destination = self.transfer().map_or("", |transfer| transfer.destination.text.as_str());
         format!("{} {} {destination}", self.keyword().as_str(), source.text)
     }
+}
+
+/// Whether a source is the whole build context.
+pub(super) fn is_whole_context(path: &str) -> bool {
+    matches!(path, "." | "./" | "/" | "*" | "./*")
+}
+
+fn transfer(instruction: &Instruction) -> Option<&Transfer> {
+    match &instruction.kind {
+        Kind::Copy(transfer) | Kind::Add(transfer) => Some(transfer),
+        _ => None,
+    }
+}
+
+/// What COPY or ADD takes from the build context; `None` for everything else.
+pub(super) fn from_context(instruction: &Instruction) -> Option<&Transfer> {
+    let is_remote = |word: &Word| {
+        // Nearly no path has a colon, and looking for one byte is quick.
+        word.text.bytes().any(|byte| byte == b':')
+            && (word.text.contains("://") || word.text.starts_with("git@"))
+    };
+    transfer(instruction).filter(|transfer| {
+        instruction.flag("from").is_none()
+            && instruction.heredocs.is_empty()
+            && !transfer.sources.iter().any(is_remote)
+    })
 }
 
 /// Whether `path` is `folder` or lies in it; both from `/`.

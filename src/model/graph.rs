@@ -2,6 +2,7 @@
 
 use super::stages::by_name;
 use super::{Base, Model, Mount, Stage, Step, is_within};
+use crate::syntax::Keyword;
 
 /// From so many different paths on, everything counts as taken from a stage.
 const MOST_PATHS: usize = 64;
@@ -148,7 +149,7 @@ impl<'a> Model<'a> {
     /// The stages that `stage` builds on, copies from or mounts.
     fn needs(&self, stage: &Stage<'_>) -> Vec<usize> {
         let mut needs: Vec<usize> = self.parent(stage.index).into_iter().collect();
-        for step in &stage.steps {
+        for step in stage.steps_of(&[Keyword::Copy, Keyword::Add, Keyword::Run]) {
             let mounted = step.mounts.iter().filter_map(|mount| self.stage_of_mount(mount));
             needs.extend(self.stage_copied(step).into_iter().chain(mounted).map(|one| one.index));
         }
@@ -161,7 +162,7 @@ impl<'a> Model<'a> {
     fn take(&self, index: usize, graph: &mut Graph) {
         let Some(stage) = self.stages.get(index) else { return };
         let own = std::mem::take(&mut graph.taken[index]);
-        for step in &stage.steps {
+        for step in stage.steps_of(&[Keyword::Copy, Keyword::Add]) {
             let (Some(from), Some(transfer)) = (self.stage_copied(step), step.transfer()) else {
                 continue;
             };

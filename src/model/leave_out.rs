@@ -1,5 +1,8 @@
 //! What needs to be in no image, as lines of an ignore file.
 
+use std::collections::BTreeSet;
+
+use super::copies::is_whole_context;
 use super::{Act, IgnoreFile, Install, Manager, Model, Stage, Step};
 use crate::input::DOCKERIGNORE;
 use crate::syntax::Word;
@@ -93,9 +96,10 @@ pub fn folder<'m, 'a>(model: &'m Model<'a>) -> Option<(&'m Step<'a>, &'a Word)> 
 /// The copies of the whole context that reach the final image, each with its source.
 pub fn shipped<'m, 'a>(model: &'m Model<'a>) -> Vec<(&'m Step<'a>, &'a Word)> {
     let mut shipped = Vec::new();
-    for (stage, step) in model.copy_steps() {
-        let Some(source) = step.whole_context() else { continue };
-        if model.ships(stage, step) {
+    for (stage, step, source) in model.copied(is_whole_context) {
+        // A second one beside the first says nothing new.
+        let is_first = step.whole_context().is_some_and(|first| first.range == source.range);
+        if is_first && model.ships(stage, step) {
             shipped.push((step, source));
         }
     }
@@ -147,18 +151,14 @@ pub fn installs_node_packages(model: &Model) -> bool {
 
 /// The list without what would hide a file that the Dockerfile names.
 fn kept(model: &Model) -> Vec<&'static str> {
-    let copied =
-        model.copy_steps().filter_map(|(_, step)| step.from_context()).flat_map(|t| &t.sources);
-    // Each once, and of the words of commands only those that can name the two folders below.
-    let mut copied: Vec<_> = copied.map(|word| word.text.as_str()).collect();
-    let commands = model.steps().flat_map(|(_, step)| step.commands());
-    let mut used: Vec<_> =
-        commands.flat_map(|command| &command.words).map(|word| word.text.as_str()).collect();
-    used.retain(|word| word.contains("tests") || word.contains("docs"));
-    for names in [&mut copied, &mut used] {
-        names.sort_unstable();
-        names.dedup();
-    }
+    let copied: Vec<_> = model.copied_paths().collect();
+    // Of the words of commands only those that can name the two folders below.
+    let steps = ["tests", "docs"].into_iter().flat_map(|name| model.steps_with(name));
+    let commands = steps.flat_map(|(_, step)| step.commands());
+    let words = commands.flat_map(|command| &command.words).map(|word| word.text.as_str());
+    let used: BTreeSet<_> =
+        words.filter(|word| word.contains("tests") || word.contains("docs")).collect();
+    let used: Vec<_> = used.into_iter().collect();
     let hides = |lines: &str, names: &[&str]| {
         let file = IgnoreFile::parse(lines);
         names.iter().any(|name| file.verdict(name).is_ignored)

@@ -18,6 +18,7 @@ mod obstacles;
 pub(crate) mod order;
 mod packages;
 mod place;
+mod programs;
 mod scope;
 pub(crate) mod secrets;
 mod server;
@@ -41,6 +42,7 @@ pub use launch::Launch;
 pub use managers::{Act, Manager};
 pub(crate) use packages::is_build_tool;
 pub use packages::{Install, Package};
+pub use programs::{Ran, own_program, own_words, program_and_verb};
 pub use scope::{Origin, Setting, is_platform_arg};
 pub use server::{Purpose, Server};
 pub use stages::{Base, Mount, Stage, Step, User, Variable};
@@ -54,6 +56,7 @@ use crate::input::{Choices, DOCKERIGNORE, Given, Input};
 use crate::syntax::{File, Keyword, Kind, Pair, SyntaxError, Word};
 use crate::text::{LineIndex, TextRange};
 use graph::Graph;
+use programs::Index;
 use scope::Scopes;
 use stages::Names;
 
@@ -73,6 +76,10 @@ pub struct Model<'a> {
     /// Where the final image last installs with apt in a RUN without an update.
     last_bare_install: OnceCell<Option<usize>>,
     graph: OnceCell<Graph>,
+    programs: OnceCell<Index>,
+    sources: OnceCell<Index>,
+    /// Where each item of the file begins.
+    starts: OnceCell<Vec<usize>>,
     newline: OnceCell<&'static str>,
     is_small: OnceCell<bool>,
 }
@@ -103,6 +110,9 @@ impl<'a> Model<'a> {
             ignore,
             last_bare_install: OnceCell::new(),
             graph: OnceCell::new(),
+            programs: OnceCell::new(),
+            sources: OnceCell::new(),
+            starts: OnceCell::new(),
             newline: OnceCell::new(),
             is_small: OnceCell::new(),
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::obstacles::obstacle;
 use super::{Install, Manager, Model, Mount, Stage, Step, is_within};
-use crate::syntax::Word;
 use crate::syntax::shell::Command;
+use crate::syntax::{Keyword, Word};
 use crate::text::{EditSet, TextEdit, TextRange};
 
 /// Files without a dot in their name.
@@ -50,7 +50,7 @@ pub fn held_up<'s, 'a>(stage: &'s Stage<'a>) -> Vec<HeldUp<'s, 'a>> {
     let mut by_name: BTreeSet<&str> = BTreeSet::new();
     // Where each manager first installed what the project lists.
     let mut done: Vec<(Manager, usize)> = Vec::new();
-    for run in &stage.steps {
+    for run in stage.steps_of(&[Keyword::Copy, Keyword::Add, Keyword::Run]) {
         for (install, command) in run.installs() {
             let manifests = manifests(install, command);
             let Some(first) = manifests.first() else { continue };

@@ -81,15 +81,19 @@ pub fn is_secret_name(name: &str) -> bool {
     (is_any(&SECRET) || ends_short) && !is_any(&OPEN)
 }
 
+/// Whether a web address brings a password along; `None` where it is none, or has nobody's name.
+fn has_password(value: &str) -> Option<bool> {
+    let mut colons = value.bytes().enumerate().filter(|&(_, byte)| byte == b':');
+    let rest = colons.find_map(|(at, _)| value.get(at..)?.strip_prefix("://"))?;
+    let (login, _) = rest.split(['/', '?']).next()?.rsplit_once('@')?;
+    let (_, password) = login.split_once(':')?;
+    Some(!password.is_empty() && !password.contains('$'))
+}
+
 /// Whether a value is a secret whatever its name: a key of a known shape, or an address with a password in it.
 pub fn is_secret_value(value: &str) -> bool {
-    let has_password = value.split_once("://").and_then(|(_, rest)| {
-        let (login, _) = rest.split(['/', '?']).next()?.rsplit_once('@')?;
-        let (_, password) = login.split_once(':')?;
-        Some(!password.is_empty() && !password.contains('$'))
-    });
     let is_key = |prefix: &&str| value.starts_with(*prefix) && value.len() >= prefix.len() + 12;
-    PREFIXES.iter().any(is_key) || has_password == Some(true)
+    PREFIXES.iter().any(is_key) || has_password(value) == Some(true)
 }
 
 /// Whether a value of a secret name can be a secret: not a switch, a number, a path, an address or another variable.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::caches::Traces;
+use super::copies;
 use super::facts::Family;
 use super::files::absolute;
 use super::images::Image;
@@ -14,7 +15,7 @@ use super::shells;
 use super::wrappers::is_in;
 use crate::input::Input;
 use crate::syntax::shell::{Command, Script, is_shell};
-use crate::syntax::{Body, File, Instruction, Keyword, Kind, Pair, Word};
+use crate::syntax::{Body, File, Instruction, Keyword, Kind, Pair, Transfer, Word};
 
 /// What a stage starts from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +78,11 @@ impl<'a> Stage<'a> {
         self.name.is_some_and(|name| names.contains(&name.text.to_ascii_lowercase().as_str()))
     }
 
+    /// The steps that have one of these keywords.
+    pub fn steps_of<'s>(&'s self, keywords: &'s [Keyword]) -> impl Iterator<Item = &'s Step<'a>> {
+        self.steps.iter().filter(|step| keywords.contains(&step.keyword))
+    }
+
     /// The last step with this keyword.
     pub fn last_of(&self, keyword: Keyword) -> Option<&Step<'a>> {
         self.steps.iter().rev().find(|step| step.keyword() == keyword)
@@ -126,6 +132,7 @@ pub(super) struct State<'a> {
 pub struct Step<'a> {
     /// Its place in the stage, from 0.
     pub index: usize,
+    keyword: Keyword,
     /// The instruction.
     pub instruction: &'a Instruction,
     /// The folder it runs in; `None` where the base image decides.
@@ -150,12 +157,14 @@ pub struct Step<'a> {
     pub(super) traces: Traces,
     /// Where COPY or ADD puts things, from `/`.
     pub(super) target: Option<String>,
+    /// What COPY or ADD takes from the build context.
+    pub(super) from_context: Option<&'a Transfer>,
 }
 
 impl<'a> Step<'a> {
     /// Its keyword.
-    pub fn keyword(&self) -> Keyword {
-        self.instruction.keyword.unwrap_or(Keyword::Run)
+    pub const fn keyword(&self) -> Keyword {
+        self.keyword
     }
 
     /// What RUN, CMD, ENTRYPOINT or HEALTHCHECK runs, as simple commands. What `sh -c "…"` runs follows it, except
@@ -356,6 +365,7 @@ impl<'a> Builder<'a> {
         let index = stage.steps.len();
         stage.steps.push(Step {
             index,
+            keyword: instruction.keyword.unwrap_or(Keyword::Run),
             instruction,
             workdir,
             user,
@@ -368,22 +378,29 @@ impl<'a> Builder<'a> {
             mounts,
             traces,
             target,
+            from_context: copies::from_context(instruction),
         });
     }
 }
 
 /// `path` seen from the folder `from`, cleaned of `.` and `..`; `None` where the folder is needed and not known.
 pub(super) fn join(from: Option<&str>, path: &str) -> Option<String> {
-    let full = if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", from?) };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in full.split('/') {
+    let from = if path.starts_with('/') { "" } else { from? };
+    let mut full = String::with_capacity(from.len() + path.len() + 1);
+    for part in from.split('/').chain(path.split('/')) {
         match part {
             "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
+            ".." => full.truncate(full.rfind('/').unwrap_or(0)),
+            part => {
+                full.push('/');
+                full.push_str(part);
+            }
         }
     }
-    Some(format!("/{}", parts.join("/")))
+    if full.is_empty() {
+        full.push('/');
+    }
+    Some(full)
 }
 
 fn mounts(instruction: &Instruction) -> Vec<Mount> {

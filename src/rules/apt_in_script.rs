@@ -1,9 +1,8 @@
 //! apt where apt-get is meant: apt is for people at a terminal.
 
-use super::sudo_in_run::program_and_verb;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::Model;
+use crate::model::{Model, program_and_verb};
 use crate::text::TextEdit;
 
 pub(super) const RULE: Rule = Rule {
@@ -32,13 +31,12 @@ const SHARED: [&str; 10] = [
 ];
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.run_steps() {
-        for (word, verb) in step.commands().iter().filter_map(program_and_verb) {
-            let is_shared = word.text == "apt" && SHARED.contains(&verb.text.as_str());
-            if let Some(range) = model.part_of(word, "apt").filter(|_| is_shared) {
-                let fix = Fix::new("Write `apt-get`", TextEdit::replace(range, "apt-get").into());
-                report.at(&RULE, word.range, MESSAGE).fix(fix);
-            }
+    for ran in model.commands_of("apt") {
+        let Some((word, verb)) = program_and_verb(ran.command) else { continue };
+        let is_shared = word.text == "apt" && SHARED.contains(&verb.text.as_str());
+        if let Some(range) = model.part_of(word, "apt").filter(|_| is_shared) {
+            let fix = Fix::new("Write `apt-get`", TextEdit::replace(range, "apt-get").into());
+            report.at(&RULE, word.range, MESSAGE).fix(fix);
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
 use crate::model::{Act, Manager, Model, Step};
+use crate::syntax::Keyword;
 use crate::syntax::shell::{Command, Script};
 use crate::text::{EditSet, TextEdit, TextRange};
 
@@ -21,7 +22,7 @@ fn check(model: &Model, report: &mut Report) {
     for stage in model.stages() {
         // The last RUN that only fetched the index.
         let mut alone: Option<(&Step, &Command)> = None;
-        for step in &stage.steps {
+        for step in stage.steps_of(&[Keyword::Run]) {
             let installs = step.installs.iter().any(|install| install.manager == Manager::Apt);
             let update = step.does(Manager::Apt, Act::Update);
             if let (true, None, Some((first, command))) = (installs, update, alone) {

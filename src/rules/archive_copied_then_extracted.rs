@@ -1,9 +1,9 @@
 //! An archive that is copied, and unpacked by a later RUN.
 
 use super::add_for_local_files::may_be_archive;
-use super::sudo_in_run::{of_run, own_words};
+use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
-use crate::model::Model;
+use crate::model::{Model, own_words};
 use crate::syntax::Word;
 
 pub(super) const RULE: Rule = Rule {

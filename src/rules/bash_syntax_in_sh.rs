@@ -3,6 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Family, Model, is_in};
+use crate::syntax::Keyword;
 use crate::syntax::shell::Command;
 use crate::text::{TextEdit, TextRange};
 
@@ -17,8 +18,20 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// Words of bash that stand where a program does, and other signs of it.
+const WORDS: &str = "source [[ pushd popd shopt declare";
+const SIGNS: [&str; 2] = ["<<<", "pipefail"];
+
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step) in model.run_steps() {
+    let ran = model.commands_of(WORDS).map(|ran| (ran.stage, ran.step));
+    let signs = SIGNS.iter().flat_map(|sign| model.steps_with(sign));
+    let mut steps: Vec<_> = ran.chain(signs).collect();
+    steps.sort_unstable_by_key(|(_, step)| step.instruction.range.start);
+    steps.dedup_by_key(|(_, step)| step.instruction.range.start);
+    for (stage, step) in steps {
+        if step.keyword() != Keyword::Run {
+            continue;
+        }
         let family = model.family(stage);
         let Some(script) = step.script() else {
             continue;

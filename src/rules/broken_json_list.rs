@@ -21,11 +21,10 @@ fn check(model: &Model, report: &mut Report) {
     if model.escape() != '\\' {
         return;
     }
-    for (_, step) in model.steps() {
+    for (_, step) in model.steps_of(&[Keyword::Run, Keyword::Cmd, Keyword::Entrypoint]) {
         let arguments = step.instruction.arguments;
         let text = arguments.of(model.text()).trim_end();
-        let is_kept = step.keyword() == Keyword::Healthcheck || step.script().is_none();
-        if is_kept || !is_meant_as_list(text) {
+        if step.script().is_none() || !is_meant_as_list(text) {
             continue;
         }
         let list = List::read(text);

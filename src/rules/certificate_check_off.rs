@@ -1,9 +1,8 @@
 //! Options and variables that switch off the check who is at the other end.
 
-use super::sudo_in_run::own_words;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::{Model, is_in};
+use crate::model::{Model, is_in, own_program};
 use crate::syntax::Word;
 use crate::syntax::shell::Command;
 
@@ -38,9 +37,9 @@ const VARIABLES: [(&str, &str); 4] = [
 const ADVICE: &str = "If the sender has a certificate of your company, copy that certificate into the image and run `update-ca-certificates`.";
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.run_steps() {
-        for command in step.commands() {
-            let Some((word, at)) = option(command) else { continue };
+    for (programs, options) in OPTIONS {
+        for command in model.commands_of(programs).map(|ran| ran.command) {
+            let Some((word, at)) = option(command, options) else { continue };
             let message = format!(
                 "With `{}`, whoever sits between the build and the server can send other files, and nobody notices.",
                 word.text
@@ -69,16 +68,14 @@ fn check(model: &Model, report: &mut Report) {
 }
 
 /// The first word of the command that switches the check off, and its place.
-fn option(command: &Command) -> Option<(&Word, usize)> {
-    let program = own_words(command).first()?.text.as_str();
-    let (_, options) = OPTIONS.iter().find(|(names, _)| is_in(names, program))?;
+fn option<'m>(command: &'m Command, options: &str) -> Option<(&'m Word, usize)> {
     let is_it = |word: &Word| {
         // `-fsSLk` has it among others; behind `-o` or `-H` comes a value.
         let letters = word.text.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         let among = letters.is_some_and(|rest| {
             rest.contains('k') && rest.len() < 7 && rest.chars().all(|c| c.is_ascii_alphabetic())
         });
-        is_in(options, &word.text) || (program == "curl" && among)
+        is_in(options, &word.text) || (own_program(command) == "curl" && among)
     };
     let at = command.words.iter().position(is_it)?;
     Some((command.words.get(at)?, at))

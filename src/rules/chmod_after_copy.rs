@@ -1,9 +1,9 @@
 //! A file that is copied, and a RUN that does nothing but change its rights.
 
-use super::sudo_in_run::{of_run, own_words};
+use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::{Model, Step};
+use crate::model::{Model, Step, own_words};
 use crate::syntax::Word;
 use crate::text::{EditSet, TextEdit};
 

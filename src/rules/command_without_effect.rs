@@ -1,8 +1,8 @@
 //! Commands that mean something on a running machine, not in a step of a build.
 
-use super::sudo_in_run::own_words;
+use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
-use crate::model::{Model, is_in};
+use crate::model::{Model, is_in, own_program, own_words};
 use crate::syntax::shell::Command;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,48 +19,43 @@ pub(super) const RULE: Rule = Rule {
 /// Programs that only look, ask, or act on a running machine.
 const OTHERS: &str = "dmesg free halt htop ifconfig less more nano poweroff ps reboot shutdown sysctl telnet top uptime vi vim";
 
+/// Programs that start services, and the folder of scripts that do.
+const STARTERS: &str = "service systemctl rc-service invoke-rc.d";
+const SCRIPTS: &str = "/etc/init.d/";
+
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.run_steps() {
-        let Some(script) = step.script() else {
-            continue;
-        };
-        let last = script.commands.len().saturating_sub(1);
-        for (at, command) in script.commands.iter().enumerate() {
-            let Some(word) = own_words(command).first().filter(|_| command.depth == 0) else {
-                continue;
-            };
-            let name = word.text.rsplit('/').next().unwrap_or_default();
-            // What comes behind in the same step may use the service.
-            if at == last && starts_service(command, &word.text) {
-                report
-                    .at(&RULE, command.range, "A layer holds files, not programs that run: this service ends with the step, and no container starts it again.")
-                    .severity(Severity::Warning)
-                    .advice("Start it with `CMD`, in the foreground. A second service, such as a database, gets a container of its own.");
-            } else if is_in(OTHERS, name)
-                && command.words.len() < 4
-                && !is_piped(script.commands.get(at + 1))
-            {
-                let message = format!(
-                    "A build step has nobody to look at it and no machine of its own, so `{name}` does nothing for the image."
-                );
-                report.at(&RULE, word.range, message).advice(
-                    "Take it out; to look around, run `docker run --rm -it` with the image.",
-                );
-            }
+    let scripts = model.steps_with(SCRIPTS).into_iter().filter_map(|(_, step)| of_run(step).last());
+    let is_script = |command: &&Command| {
+        own_words(command).first().is_some_and(|word| word.text.starts_with(SCRIPTS))
+    };
+    // What comes behind in the same step may use the service.
+    let starters = model.commands_of(STARTERS).filter(|ran| ran.next().is_none());
+    for command in starters.map(|ran| ran.command).chain(scripts.filter(is_script)) {
+        let words = own_words(command);
+        let starts = words.iter().any(|word| is_in("start restart enable", &word.text));
+        if starts && command.depth == 0 {
+            report
+                .at(&RULE, command.range, "A layer holds files, not programs that run: this service ends with the step, and no container starts it again.")
+                .severity(Severity::Warning)
+                .advice("Start it with `CMD`, in the foreground. A second service, such as a database, gets a container of its own.");
+        }
+    }
+    for ran in model.commands_of(OTHERS) {
+        let Some(word) = own_words(ran.command).first() else { continue };
+        if ran.command.depth == 0 && ran.command.words.len() < 4 && !is_piped(ran.next()) {
+            let message = format!(
+                "A build step has nobody to look at it and no machine of its own, so `{}` does nothing for the image.",
+                own_program(ran.command)
+            );
+            report
+                .at(&RULE, word.range, message)
+                .advice("Take it out; to look around, run `docker run --rm -it` with the image.");
         }
     }
 }
 
 fn is_piped(next: Option<&Command>) -> bool {
     next.is_some_and(|next| next.joined == crate::syntax::shell::Joined::Pipe)
-}
-
-/// `service x start`, `systemctl start x`, `/etc/init.d/x start`.
-fn starts_service(command: &Command, program: &str) -> bool {
-    let starts = own_words(command).iter().any(|word| is_in("start restart enable", &word.text));
-    starts
-        && (is_in("service systemctl rc-service invoke-rc.d", program)
-            || program.starts_with("/etc/init.d/"))
 }
 
 #[cfg(test)]

@@ -24,26 +24,23 @@ const PERHAPS: &str =
 const ENDINGS: [&str; 4] = [".key", ".p12", ".pfx", ".ppk"];
 
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step) in model.copy_steps() {
-        let Some(transfer) = step.from_context() else { continue };
-        for word in &transfer.sources {
-            let Some((name, is_sure)) = secret(&word.text) else { continue };
-            let ships = model.ships(stage, step);
-            let message = match (ships, is_sure) {
-                (true, _) => format!(
-                    "`{name}` lies in the image for everybody who has it, even if a later step deletes it; mount it as a secret."
-                ),
-                (false, true) => format!(
-                    "`{name}` stays in the build's cache; mount it as a secret, so that it is there only while it is needed."
-                ),
-                // What a builder reads stays there, which is where a registry's settings belong.
-                (false, false) => continue,
-            };
-            let severity = if is_sure && ships { Severity::Error } else { Severity::Warning };
-            report.at(&RULE, word.range, message).severity(severity).advice(
-                "In the build, use `RUN --mount=type=secret` or `--mount=type=ssh`. What the running app needs comes when the container starts.",
-            );
-        }
+    for (stage, step, word) in model.copied(|path| secret(path).is_some()) {
+        let Some((name, is_sure)) = secret(&word.text) else { continue };
+        let ships = model.ships(stage, step);
+        let message = match (ships, is_sure) {
+            (true, _) => format!(
+                "`{name}` lies in the image for everybody who has it, even if a later step deletes it; mount it as a secret."
+            ),
+            (false, true) => format!(
+                "`{name}` stays in the build's cache; mount it as a secret, so that it is there only while it is needed."
+            ),
+            // What a builder reads stays there, which is where a registry's settings belong.
+            (false, false) => continue,
+        };
+        let severity = if is_sure && ships { Severity::Error } else { Severity::Warning };
+        report.at(&RULE, word.range, message).severity(severity).advice(
+            "In the build, use `RUN --mount=type=secret` or `--mount=type=ssh`. What the running app needs comes when the container starts.",
+        );
     }
 }
 

@@ -1,9 +1,9 @@
 //! curl without `--fail` takes the server's error page for the file.
 
-use super::sudo_in_run::{add_option, own_words};
+use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::{Model, is_in};
+use crate::model::{Model, is_in, own_words};
 use crate::syntax::Word;
 use crate::syntax::shell::{Joined, is_shell};
 
@@ -22,33 +22,23 @@ pub(super) const RULE: Rule = Rule {
 const OTHERS: &str = "--fail --fail-with-body --fail-early --head -I --write-out -w --config -K --version -V --help -h";
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.run_steps() {
-        let commands = step.commands();
-        for (at, command) in commands.iter().enumerate() {
-            let Some((program, words)) = own_words(command).split_first() else { continue };
-            let next = commands.get(at + 1);
-            let is_watched = next.is_some_and(|next| {
-                next.joined == Joined::Or
-                    || (next.joined == Joined::Pipe && is_shell(next.program()))
-            });
-            let has_address = words.iter().any(|word| {
-                word.text.starts_with("http")
-                    && !word.text.contains("localhost")
-                    && !word.text.contains("127.0.0.1")
-            });
-            if program.text != "curl"
-                || command.depth > 0
-                || is_watched
-                || !has_address
-                || words.iter().any(tells)
-            {
-                continue;
-            }
-            let message = "If the server answers with an error, `curl` saves that page and reports success; `-f` makes it fail.";
-            let fix = Fix::new("Add `-f`", add_option(model, step, program, "-f"))
-                .assuming("An error of the server shall stop the build.");
-            report.at(&RULE, program.range, message).fix(fix);
+    for ran in model.commands_of("curl") {
+        let Some((program, words)) = own_words(ran.command).split_first() else { continue };
+        let is_watched = ran.next().is_some_and(|next| {
+            next.joined == Joined::Or || (next.joined == Joined::Pipe && is_shell(next.program()))
+        });
+        let has_address = words.iter().any(|word| {
+            word.text.starts_with("http")
+                && !word.text.contains("localhost")
+                && !word.text.contains("127.0.0.1")
+        });
+        if ran.command.depth > 0 || is_watched || !has_address || words.iter().any(tells) {
+            continue;
         }
+        let message = "If the server answers with an error, `curl` saves that page and reports success; `-f` makes it fail.";
+        let fix = Fix::new("Add `-f`", add_option(model, ran.step, program, "-f"))
+            .assuming("An error of the server shall stop the build.");
+        report.at(&RULE, program.range, message).fix(fix);
     }
 }
 

@@ -27,7 +27,7 @@ fn check(model: &Model, report: &mut Report) {
             let comment = model.comment_above(stage.from);
             one(comment, &[&name.text], stage.from.keyword_word.range, report);
         }
-        for step in &stage.steps {
+        for step in stage.steps_of(&[Keyword::Arg]) {
             let Kind::Arg(pairs) = &step.instruction.kind else { continue };
             let names: Vec<&str> = pairs.iter().map(|pair| pair.key.text.as_str()).collect();
             let comment = model.comment_above(step.instruction);

@@ -43,7 +43,7 @@ fn check(model: &Model, report: &mut Report) {
         last_build = usize::MAX;
     }
     let mut list = false;
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.run_steps() {
         if !shipped.get(stage.index).is_some_and(|&ships| ships) || stage.is_for_development() {
             continue;
         }

@@ -170,7 +170,7 @@ fn says_where_only(launch: &Launch<'_>) -> bool {
 /// command. `None` inside where it is there already.
 fn bring_gunicorn(model: &Model) -> Option<Option<(&'static str, TextEdit)>> {
     let mut found = None;
-    for (_, step) in model.steps() {
+    for (_, step) in model.run_steps() {
         for (install, command) in step.installs().filter(|(i, _)| i.manager == Manager::Pip) {
             let is_plain =
                 !install.has_any(command, "-t --target --prefix --root --user --require-hashes");

@@ -15,6 +15,9 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// What the name of a Dockerfile for one use begins with.
+const START: &str = "Dockerfile.";
+
 fn check(model: &Model, report: &mut Report) {
     let Some(range) = own_name(model.text()).filter(|_| leave_out::folder(model).is_some()) else {
         return;
@@ -30,20 +33,13 @@ fn check(model: &Model, report: &mut Report) {
 
 /// The first `Dockerfile.prod` in a comment.
 fn own_name(text: &str) -> Option<TextRange> {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let is_comment = line.trim_start().starts_with('#');
-        if let Some(at) = is_comment.then(|| line.find("Dockerfile.")).flatten() {
-            let rest = line.get(at..)?;
-            let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-            let name = rest.split(|c: char| !is_part(c)).next()?.trim_end_matches('.');
-            if name.len() > "Dockerfile.".len() && !name.ends_with(".dockerignore") {
-                return Some(TextRange::new(start + at, start + at + name.len()));
-            }
-        }
-        start += line.len();
-    }
-    None
+    text.match_indices(START).find_map(|(at, _)| {
+        let line = text[..at].rsplit('\n').next()?;
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        let name = text[at..].split(|c: char| !is_part(c)).next()?.trim_end_matches('.');
+        let is_own = name.len() > START.len() && !name.ends_with(".dockerignore");
+        (is_own && line.trim_start().starts_with('#')).then(|| TextRange::new(at, at + name.len()))
+    })
 }
 
 #[cfg(test)]

@@ -21,13 +21,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step) in model.copy_steps() {
-        let Some(transfer) = step.from_context() else { continue };
-        let named = transfer.sources.iter().position(|source| is_env(&source.text));
-        let Some(at) = named.filter(|_| model.ships(stage, step)) else {
+    for (stage, step, source) in model.copied(is_env) {
+        let sources = step.from_context().map_or(&[][..], |transfer| &transfer.sources);
+        // One finding a line.
+        let first = sources.iter().position(|source| is_env(&source.text));
+        let Some(at) = first.filter(|&at| sources[at].range == source.range) else { continue };
+        if !model.ships(stage, step) {
             continue;
-        };
-        let source = &transfer.sources[at];
+        }
         let message = format!(
             "`{}` becomes part of the image, and everybody who has the image can read it; give its values when the container starts.",
             source.text

@@ -3,7 +3,6 @@
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::{Fix, Phase};
 use crate::model::{AS_OF, Base, Image, Model, Stage};
-use crate::syntax::shell::Command;
 use crate::text::{EditSet, TextEdit};
 
 pub(super) const RULE: Rule = Rule {
@@ -32,10 +31,14 @@ fn check(model: &Model, report: &mut Report) {
 }
 
 fn suite(model: &Model, stage: &Stage, image: &Image, runs_apt: bool, report: &mut Report) {
-    let Some(ended) = image.ended_suite() else { return };
     // A builder's holes do not reach the image; that it cannot be built matters all the same.
+    let is_final = model.is_in_final(stage);
+    if !runs_apt && !is_final {
+        return;
+    }
+    let Some(ended) = image.ended_suite() else { return };
     let is_broken = ended.is_gone() && runs_apt;
-    if !is_broken && !model.is_in_final(stage) {
+    if !is_broken && !is_final {
         return;
     }
     let newer = image.newer_suite().filter(|_| image.digest.is_none());
@@ -114,20 +117,15 @@ fn edits(model: &Model, image: &Image, old: &str, new: &str) -> Option<EditSet> 
 fn stages_with_apt(model: &Model) -> Vec<Option<bool>> {
     let mut found = vec![Some(false); model.stages().len()];
     let archive = "archive.debian.org";
-    let is_named = model.text().contains(archive);
-    if is_named {
-        for (stage, step) in model.steps() {
-            let says_so = model.source(step.instruction).contains(archive);
-            if let Some(root) = model.root(stage).filter(|_| says_so) {
-                found[root.index] = None;
-            }
+    for (stage, _) in model.steps_with(archive) {
+        if let Some(root) = model.root(stage) {
+            found[root.index] = None;
         }
     }
-    for (stage, step) in model.run_steps() {
-        let Some(root) = model.root(stage) else { continue };
-        let is_apt = |command: &Command| matches!(command.program(), "apt-get" | "apt");
+    for ran in model.commands_of("apt-get apt") {
+        let Some(root) = model.root(ran.stage) else { continue };
         if let Some(runs_apt) = &mut found[root.index] {
-            *runs_apt |= step.commands().iter().any(is_apt);
+            *runs_apt = true;
         }
     }
     found

@@ -20,6 +20,9 @@ pub(super) const RULE: Rule = Rule {
 const PREFIXES: [&str; 3] = ["NEXT_PUBLIC_", "REACT_APP_", "VITE_"];
 
 fn check(model: &Model, report: &mut Report) {
+    if !PREFIXES.iter().any(|prefix| model.text().contains(prefix)) {
+        return;
+    }
     let builds: Vec<_> = model.run_steps().filter(|(_, step)| builds_pages(step)).collect();
     let Some((builder, build)) = builds.last() else { return };
     let chain: Vec<_> = model.chain(builder).iter().map(|stage| stage.index).collect();

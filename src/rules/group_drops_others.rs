@@ -1,9 +1,9 @@
 //! `USER name:group`, which leaves out the other groups that the user was put into.
 
-use super::sudo_in_run::{of_run, own_words};
+use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::Model;
+use crate::model::{Model, own_words};
 use crate::syntax::{Kind, Word};
 use crate::text::TextEdit;
 

@@ -1,9 +1,9 @@
 //! A package manager that asks a question which nobody answers during a build.
 
-use super::sudo_in_run::{add_option, own_words, program_and_verb};
+use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::Model;
+use crate::model::{Model, own_words, program_and_verb};
 use crate::syntax::Word;
 use crate::syntax::shell::{Command, Joined};
 
@@ -49,14 +49,14 @@ fn check(model: &Model, report: &mut Report) {
     if model.text().contains("Assume-Yes") || model.text().contains("assumeyes") {
         return;
     }
-    for (_, step) in model.run_steps() {
-        for command in step.commands() {
-            let Some((program, verb)) = question(command) else { continue };
+    for (name, verbs, letters) in ASKS {
+        for ran in model.commands_of(name) {
+            let Some((program, verb)) = question(ran.command, verbs, letters) else { continue };
             let message = format!(
                 "`{} {}` asks before it goes on, and nobody answers during a build; add `-y`.",
                 program.text, verb.text
             );
-            let edits = add_option(model, step, verb, "-y");
+            let edits = add_option(model, ran.step, verb, "-y");
             let range = program.range.cover(verb.range);
             report.at(&RULE, range, message).fix(Fix::new("Add `-y`", edits));
         }
@@ -64,9 +64,12 @@ fn check(model: &Model, report: &mut Report) {
 }
 
 /// The program that asks and the word that makes it ask.
-fn question(command: &Command) -> Option<(&Word, &Word)> {
+fn question<'m>(
+    command: &'m Command,
+    verbs: &[&str],
+    letters: &str,
+) -> Option<(&'m Word, &'m Word)> {
     let (program, verb) = program_and_verb(command)?;
-    let (_, verbs, letters) = ASKS.iter().find(|(name, ..)| *name == program.text)?;
     let answers = |word: &Word| {
         let text = word.text.as_str();
         match text.strip_prefix('-') {

@@ -4,8 +4,8 @@ use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Install, Manager, Model, is_in};
-use crate::syntax::Transfer;
 use crate::syntax::shell::Command;
+use crate::syntax::{Keyword, Transfer};
 use crate::text::TextEdit;
 
 pub(super) const RULE: Rule = Rule {
@@ -36,11 +36,9 @@ const LOCKS: [(Manager, &str, &str, &str); 5] = [
 fn check(model: &Model, report: &mut Report) {
     for stage in model.stages().iter().filter(|stage| !stage.is_for_development()) {
         let mut copied = [Copied::No; LOCKS.len()];
-        for step in &stage.steps {
+        for step in stage.steps_of(&[Keyword::Copy, Keyword::Add, Keyword::Run]) {
             if let Some(transfer) = step.from_context() {
-                for (copied, (_, lock, ..)) in copied.iter_mut().zip(LOCKS) {
-                    *copied = (*copied).max(copies(model, transfer, lock));
-                }
+                note(model, transfer, &mut copied);
             }
             for (install, command) in step.installs() {
                 let Some((lock, word)) = changes(install, command) else { continue };
@@ -95,29 +93,33 @@ enum Copied {
     Yes,
 }
 
-fn copies(model: &Model, transfer: &Transfer, lock: &str) -> Copied {
-    let is_given = || {
-        let mut files = model.input().context.iter().flatten();
-        files.any(|file| file.path.rsplit('/').next() == Some(lock))
-    };
-    let mut copied = Copied::No;
+/// Notes which lock files are copied.
+fn note(model: &Model, transfer: &Transfer, copied: &mut [Copied; LOCKS.len()]) {
     for word in &transfer.sources {
         let name = word.text.rsplit('/').next().unwrap_or_default();
-        copied = copied.max(match name.split_once('*') {
-            None if name == lock => Copied::Yes,
-            Some((start, end))
-                if start.len() > 1 && lock.starts_with(start) && lock.ends_with(end) =>
-            {
-                match (is_given(), start == lock) {
-                    (true, _) => Copied::Yes,
-                    (false, true) => Copied::No,
-                    (false, false) => Copied::Maybe,
+        let pattern = name.split_once('*');
+        for (copied, (_, lock, ..)) in copied.iter_mut().zip(LOCKS) {
+            *copied = (*copied).max(match pattern {
+                None if name == lock => Copied::Yes,
+                Some((start, end))
+                    if start.len() > 1 && lock.starts_with(start) && lock.ends_with(end) =>
+                {
+                    match (is_given(model, lock), start == lock) {
+                        (true, _) => Copied::Yes,
+                        (false, true) => Copied::No,
+                        (false, false) => Copied::Maybe,
+                    }
                 }
-            }
-            _ => Copied::No,
-        });
+                _ => Copied::No,
+            });
+        }
     }
-    copied
+}
+
+/// Whether the context's files are known and the lock file is one of them.
+fn is_given(model: &Model, lock: &str) -> bool {
+    let mut files = model.input().context.iter().flatten();
+    files.any(|file| file.path.rsplit('/').next() == Some(lock))
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ fn check(model: &Model, report: &mut Report) {
     for stage in model.stages() {
         for keyword in [Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck] {
             let mut before: Option<&Step> = None;
-            for step in stage.steps.iter().filter(|step| step.keyword() == keyword) {
+            for step in stage.steps_of(&[keyword]) {
                 if let Some(before) = before.replace(step) {
                     one(model, before, step, report);
                 }

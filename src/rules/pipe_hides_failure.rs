@@ -1,9 +1,8 @@
 //! A pipe whose result is that of its last command alone, so that a failed download goes unnoticed.
 
-use super::sudo_in_run::own_words;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::{Family, Model, Tool, is_in};
+use crate::model::{Family, Model, Tool, is_in, own_words};
 use crate::syntax::shell::{Joined, is_shell};
 use crate::text::TextEdit;
 

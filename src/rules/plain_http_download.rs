@@ -1,9 +1,9 @@
 //! A download without encryption, which nothing checks afterwards.
 
-use super::sudo_in_run::{of_run, own_words};
+use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::{Model, Step, is_in};
+use crate::model::{Model, Step, is_in, own_words};
 use crate::syntax::{Keyword, Word};
 use crate::text::{TextEdit, TextRange};
 
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 const START: &str = "http://";
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps_of(&[Keyword::Run, Keyword::Add]) {
+    for (_, step) in model.steps_with(START) {
         if is_checked(step) {
             continue;
         }

@@ -3,7 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Base, Model, Step};
-use crate::syntax::{Kind, Word};
+use crate::syntax::{Keyword, Kind, Word};
 use crate::text::TextEdit;
 
 pub(super) const RULE: Rule = Rule {
@@ -25,7 +25,7 @@ fn check(model: &Model, report: &mut Report) {
             Base::Stage(parent) => is_set.get(parent) == Some(&true),
             _ => false,
         };
-        for step in &stage.steps {
+        for step in stage.steps_of(&[Keyword::Workdir]) {
             let Kind::Workdir(word) = &step.instruction.kind else { continue };
             let is_first = !std::mem::replace(&mut has_one, true);
             let starts = word.text.starts_with(['/', '\\', '$', '%']) || word.text.contains(':');

@@ -1,9 +1,9 @@
 //! dnf, yum and zypper keep what they have downloaded.
 
-use super::sudo_in_run::{of_run, program_and_verb};
+use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::Model;
+use crate::model::{Model, program_and_verb};
 use crate::syntax::shell::Command;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,9 +1,8 @@
 //! `curl … | sh`: whatever the server sends is run.
 
-use super::sudo_in_run::own_words;
 use super::{Buys, Fixes, Report, Rule, Severity};
-use crate::model::{Model, is_in};
-use crate::syntax::shell::{Command, Joined, is_shell};
+use crate::model::{Model, is_in, own_program};
+use crate::syntax::shell::{Command, Joined};
 use crate::text::TextRange;
 
 pub(super) const RULE: Rule = Rule {
@@ -17,19 +16,18 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// Programs that run the text which they are given.
+const READERS: &str = "sh bash ash dash ksh zsh python python3 node perl ruby php";
+
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.run_steps() {
-        let commands = step.commands();
-        for (at, command) in commands.iter().enumerate() {
-            let piped =
-                commands.get(at + 1).filter(|next| next.joined == Joined::Pipe && runs_text(next));
-            let range = match piped.filter(|_| is_in("curl wget", program(command))) {
-                Some(next) => command.range.cover(next.range),
-                None if fetches_inside(command) => command.range,
-                None => continue,
-            };
-            one(range, report);
+    for ran in model.commands_of("curl wget") {
+        let piped = ran.next().filter(|next| next.joined == Joined::Pipe && runs_text(next));
+        if let Some(next) = piped {
+            one(ran.command.range.cover(next.range), report);
         }
+    }
+    for ran in model.commands_of(READERS).filter(|ran| fetches_inside(ran.command)) {
+        one(ran.command.range, report);
     }
 }
 
@@ -38,14 +36,9 @@ fn one(range: TextRange, report: &mut Report) {
     report.at(&RULE, range, message).advice("Take the tool from its official image with `COPY --from=…`, or download a named version to a file, check it with `sha256sum -c`, and run it then.");
 }
 
-fn program(command: &Command) -> &str {
-    let word = own_words(command).first();
-    word.map_or("", |word| word.text.rsplit('/').next().unwrap_or_default())
-}
-
 /// Whether the command runs what it reads.
 fn runs_text(command: &Command) -> bool {
-    is_shell(program(command)) || is_in("python python3 node perl ruby php", program(command))
+    is_in(READERS, own_program(command))
 }
 
 /// `bash -c "$(curl …)"`, `sh <(curl …)`.
@@ -53,7 +46,7 @@ fn fetches_inside(command: &Command) -> bool {
     let is_it = |text: &str| {
         ["(curl ", "(wget ", "`curl ", "`wget "].iter().any(|start| text.contains(start))
     };
-    runs_text(command) && command.arguments().iter().any(|word| is_it(&word.text))
+    command.arguments().iter().any(|word| is_it(&word.text))
 }
 
 #[cfg(test)]

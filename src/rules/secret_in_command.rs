@@ -22,8 +22,18 @@ const OPTIONS: [&str; 6] =
 /// Words of a variable's name that mean nothing but a secret.
 const NAMES: [&str; 4] = ["password", "passwd", "secret", "token"];
 
+/// What is kept in an image's history as it is written.
+const HOLDERS: [Keyword; 6] = [
+    Keyword::Run,
+    Keyword::Cmd,
+    Keyword::Entrypoint,
+    Keyword::Healthcheck,
+    Keyword::Label,
+    Keyword::Add,
+];
+
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.steps_of(&HOLDERS) {
         for word in secret_words(step) {
             let message = if model.is_in_final(stage) {
                 "A password or key stands here, and whoever has the image can read it with `docker history`; keep it out of the file."
@@ -79,15 +89,26 @@ fn has_secret(text: &str) -> bool {
     if text.len() < secrets::SHORTEST {
         return false;
     }
-    let mut parts = text.split([' ', '=', '"', '\'', ',', ';']);
-    (secrets::is_secret_value(text) || parts.any(secrets::is_secret_value))
+    let is_end = |byte: u8| matches!(byte, b' ' | b'=' | b'"' | b'\'' | b',' | b';');
+    // A part may begin wherever such a sign stands; none of them is inside of another letter.
+    let mut before = b' ';
+    let mut starts = text.bytes().enumerate().filter_map(|(at, byte)| {
+        let is_start = is_end(std::mem::replace(&mut before, byte)) && !is_end(byte);
+        is_start.then_some(at)
+    });
+    let part = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        rest.bytes().position(is_end).and_then(|end| rest.get(..end)).unwrap_or(rest)
+    };
+    (secrets::is_secret_value(text) || starts.any(|at| secrets::is_secret_value(part(at))))
         && !text.contains("CERTIFICATE")
         && !text.contains("PUBLIC KEY")
 }
 
 /// `--password=hunter2`, `DB_PASSWORD=hunter2`.
 fn sets_secret(text: &str) -> bool {
-    let Some((name, value)) = text.split_once('=') else { return false };
+    let Some(at) = text.bytes().position(|byte| byte == b'=') else { return false };
+    let (name, value) = (&text[..at], &text[at + 1..]);
     let lower = name.to_ascii_lowercase();
     let is_name =
         || lower.split('_').any(|part| NAMES.contains(&part)) && secrets::is_secret_name(name);

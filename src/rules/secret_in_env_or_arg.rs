@@ -25,10 +25,8 @@ fn check(model: &Model, report: &mut Report) {
         let judged = pairs.iter().filter_map(|pair| Some((stage, step, pair, judge(pair)?)));
         secrets.extend(judged);
     }
-    if secrets.is_empty() {
-        return;
-    }
-    let later = Later::of(model, secrets.iter().map(|(_, _, pair, _)| pair.key.text.as_str()));
+    let of_app = secrets.iter().filter(|(stage, step, ..)| is_of_app(model, stage, step));
+    let later = Later::of(model, of_app.map(|(_, _, pair, _)| pair.key.text.as_str()));
     for (stage, step, pair, severity) in secrets {
         let finding =
             report.at(&RULE, pair.key.range, message(model, stage, step, pair)).severity(severity);
@@ -67,12 +65,17 @@ fn message(model: &Model, stage: &Stage, step: &Step, pair: &Pair) -> String {
     }
 }
 
+/// Whether the running app gets the value from the image.
+fn is_of_app(model: &Model, stage: &Stage, step: &Step) -> bool {
+    step.keyword() == Keyword::Env && model.is_in_final(stage)
+}
+
 /// Takes an ENV of the final image away, where no step of the build is seen to read it.
 fn removal(model: &Model, stage: &Stage, step: &Step, pair: &Pair, later: &Later) -> Option<Fix> {
     let name = &pair.key.text;
     let end = step.instruction.range.end;
     let is_read = later.names.get(name.as_str()).is_some_and(|&last| last > end);
-    if step.keyword() != Keyword::Env || !model.is_in_final(stage) || is_read {
+    if !is_of_app(model, stage, step) || is_read {
         return None;
     }
     let edits = model.delete_pair(step.instruction, pair)?;
@@ -93,6 +96,9 @@ struct Later<'m> {
 impl<'m> Later<'m> {
     fn of(model: &'m Model, names: impl Iterator<Item = &'m str>) -> Self {
         let mut later = Self { names: names.map(|name| (name, 0)).collect(), last_run: 0 };
+        if later.names.is_empty() {
+            return later;
+        }
         for (_, step) in model.steps() {
             let start = step.instruction.range.start;
             match step.keyword() {

@@ -19,10 +19,9 @@ fn check(model: &Model, report: &mut Report) {
     for stage in model.stages() {
         let name = match &stage.base {
             Base::Scratch => "scratch",
-            // Windows has a shell of its own.
             Base::Image(image)
-                if image.has(Tool::Shell) == Some(false)
-                    && image.family() != Some(Family::Windows) =>
+                if model.family(stage) == Some(Family::Distroless)
+                    && image.has(Tool::Shell) == Some(false) =>
             {
                 &image.repository
             }

@@ -1,9 +1,8 @@
 //! `RUN cd …`, `RUN export …`, `RUN source …`: what they change ends with the step.
 
-use super::sudo_in_run::own_words;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::{Model, is_in};
+use crate::model::{Model, Ran, is_in, own_words};
 use crate::syntax::shell::Command;
 use crate::text::{TextEdit, TextRange};
 
@@ -19,14 +18,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.run_steps() {
-        let Some(script) = step.script() else {
+    for Ran { step, command: last, .. } in model.commands_of("cd export alias . source umask") {
+        let Some(script) = step.script().filter(|_| last.depth == 0 && !step.is_opaque()) else {
             continue;
         };
-        let Some(last) = script.commands.last().filter(|last| last.depth == 0 && !step.is_opaque())
-        else {
+        if script.commands.last().is_none_or(|one| one.range != last.range) {
             continue;
-        };
+        }
         let Some((line, instead)) = lost(last, model) else { continue };
         let what = own_words(last).first().map_or("", |word| word.text.as_str());
         let message = format!(

@@ -15,29 +15,28 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.copy_steps() {
-        let sources = step.from_context().map_or(&[][..], |transfer| &transfer.sources);
-        for word in sources {
-            let text = word.text.as_str();
-            let message = if leaves(text) {
-                format!(
-                    "A build sees its own folder and nothing above, so `{text}` means the same path without `../`."
-                )
-            } else if text.starts_with('~') {
-                format!(
-                    "Docker knows no home folder, so `{text}` is a path with a `~` in its name."
-                )
-            } else if text.starts_with("/home/") || text.starts_with("/Users/") {
-                format!(
-                    "`/` is the folder that the build was given, not your disk, so `{text}` is not found."
-                )
-            } else {
-                continue;
-            };
-            report.at(&RULE, word.range, message).advice(
-                "Build from a folder that holds both: `docker build -f sub/Dockerfile .`. Or hand the other one over with `--build-context` and name it behind `--from`.",
-            );
-        }
+    for (_, _, word) in model.copied(|path| wrong(path).is_some()) {
+        let Some(message) = wrong(&word.text) else { continue };
+        report.at(&RULE, word.range, message).advice(
+            "Build from a folder that holds both: `docker build -f sub/Dockerfile .`. Or hand the other one over with `--build-context` and name it behind `--from`.",
+        );
+    }
+}
+
+/// Why the build does not see the path.
+fn wrong(path: &str) -> Option<String> {
+    if leaves(path) {
+        Some(format!(
+            "A build sees its own folder and nothing above, so `{path}` means the same path without `../`."
+        ))
+    } else if path.starts_with('~') {
+        Some(format!("Docker knows no home folder, so `{path}` is a path with a `~` in its name."))
+    } else if path.starts_with("/home/") || path.starts_with("/Users/") {
+        Some(format!(
+            "`/` is the folder that the build was given, not your disk, so `{path}` is not found."
+        ))
+    } else {
+        None
     }
 }
 

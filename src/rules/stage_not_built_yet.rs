@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::model::{Model, Stage};
+use crate::syntax::Keyword;
 use crate::text::TextRange;
 
 pub(super) const RULE: Rule = Rule {
@@ -18,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.steps_of(&[Keyword::Copy, Keyword::Add, Keyword::Run]) {
         let copied = model.stage_copied(step);
         let flag = step.instruction.flag("from").filter(|_| copied.is_some());
         one(stage, copied, flag.map(|flag| flag.range), report);

@@ -19,23 +19,21 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step) in model.run_steps() {
-        for command in step.commands().iter().filter(|command| command.program() == "sudo") {
-            let Some((word, arguments)) = command.words.split_first() else { continue };
-            let has_options = arguments.first().is_none_or(|word| word.text.starts_with('-'));
-            let is_root = model.user_at(stage, step) == DefaultUser::Root;
-            let edits = model.delete_words(&command.words, &[0]);
-            let finding = report.at(&RULE, word.range, MESSAGE);
-            match edits.filter(|_| is_root && !has_options) {
-                Some(edits) => finding.fix(
-                    Fix::new("Delete `sudo`", edits)
-                        .assuming("Nothing counts on the clean environment that `sudo` gives."),
-                ),
-                None => finding.advice(
-                    "Say who runs what with `USER`: `USER root` above the step, and the app's user below it again.",
-                ),
-            };
-        }
+    for ran in model.commands_of("sudo") {
+        let Some((word, arguments)) = ran.command.words.split_first() else { continue };
+        let has_options = arguments.first().is_none_or(|word| word.text.starts_with('-'));
+        let is_root = model.user_at(ran.stage, ran.step) == DefaultUser::Root;
+        let edits = model.delete_words(&ran.command.words, &[0]);
+        let finding = report.at(&RULE, word.range, MESSAGE);
+        match edits.filter(|_| is_root && !has_options) {
+            Some(edits) => finding.fix(
+                Fix::new("Delete `sudo`", edits)
+                    .assuming("Nothing counts on the clean environment that `sudo` gives."),
+            ),
+            None => finding.advice(
+                "Say who runs what with `USER`: `USER root` above the step, and the app's user below it again.",
+            ),
+        };
     }
 }
 
@@ -44,22 +42,6 @@ const MESSAGE: &str = "A build runs as root until a `USER` says otherwise, and m
 /// The commands of the step; none where it is no RUN.
 pub(super) fn of_run<'s>(step: &'s Step) -> &'s [Command] {
     if step.keyword() == Keyword::Run { step.commands() } else { &[] }
-}
-
-/// The words of a command, without `sudo` and its options in front.
-pub(super) fn own_words(command: &Command) -> &[Word] {
-    let words = command.words.as_slice();
-    if command.program() != "sudo" {
-        return words;
-    }
-    let options = words.iter().skip(1).take_while(|word| word.text.starts_with('-')).count();
-    words.get(1 + options..).unwrap_or_default()
-}
-
-/// The program and the first word behind it that is no option: `apt-get`, `install`.
-pub(super) fn program_and_verb(command: &Command) -> Option<(&Word, &Word)> {
-    let (program, arguments) = own_words(command).split_first()?;
-    Some((program, arguments.iter().find(|word| !word.text.starts_with('-'))?))
 }
 
 /// Puts `option` behind a word of the step, in the form that it is written in.

@@ -1,8 +1,8 @@
 //! Upgrading the whole system inside a build.
 
-use super::sudo_in_run::{of_run, own_words, program_and_verb};
+use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
-use crate::model::Model;
+use crate::model::{Model, own_words, program_and_verb};
 use crate::syntax::Word;
 use crate::syntax::shell::Command;
 

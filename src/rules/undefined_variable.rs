@@ -4,7 +4,7 @@ use super::unknown_stage::is_slip;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::{Finding, Fix};
 use crate::model::{Base, Model, Origin, Stage, Step, is_in, is_platform_arg};
-use crate::syntax::{Kind, Pair, Word};
+use crate::syntax::{Keyword, Kind, Pair, Word};
 use crate::text::{TextEdit, TextRange};
 
 pub(super) const RULE: Rule = Rule {
@@ -29,8 +29,25 @@ const KNOWN: &str =
 /// From so many names on, none is looked at.
 const MOST: usize = 100;
 
+/// Instructions in which Docker fills variables in.
+const FILLED: [Keyword; 10] = [
+    Keyword::Env,
+    Keyword::Arg,
+    Keyword::Label,
+    Keyword::Copy,
+    Keyword::Add,
+    Keyword::Workdir,
+    Keyword::User,
+    Keyword::Stopsignal,
+    Keyword::Expose,
+    Keyword::Volume,
+];
+
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step) in model.steps() {
+    for (stage, step) in model.steps_with("$") {
+        if !FILLED.contains(&step.keyword()) {
+            continue;
+        }
         for (word, pair) in words(step) {
             for (name, range) in variables(model, word) {
                 let is_own = pair.is_some_and(|pair| pair.key.text == name);

@@ -3,7 +3,7 @@
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Image, Model, Step};
-use crate::syntax::{Flag, Word};
+use crate::syntax::{Flag, Keyword, Word};
 use crate::text::TextEdit;
 
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 const MOST: usize = 100;
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps() {
+    for (_, step) in model.steps_of(&[Keyword::Copy, Keyword::Add, Keyword::Run]) {
         for value in step.instruction.flags.iter().filter_map(|flag| source(step, flag)) {
             if model.stage_called(&value.text).is_some() || is_image(value) {
                 continue;

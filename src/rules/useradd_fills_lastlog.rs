@@ -1,9 +1,9 @@
 //! useradd with a large number makes a login record that fills the disk.
 
-use super::sudo_in_run::{add_option, own_words};
+use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::Model;
+use crate::model::{Model, own_words};
 use crate::syntax::Word;
 
 pub(super) const RULE: Rule = Rule {
@@ -21,16 +21,11 @@ pub(super) const RULE: Rule = Rule {
 const SHORT: usize = 5;
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.run_steps() {
-        for words in step.commands().iter().map(own_words) {
-            let Some((program, arguments)) = words.split_first() else { continue };
-            if program.text.rsplit('/').next() != Some("useradd") {
-                continue;
-            }
-            if let Some(number) = large_number(arguments) {
-                let edits = add_option(model, step, program, "--no-log-init");
-                report.at(&RULE, number.range, MESSAGE).fix(Fix::new("Add `--no-log-init`", edits));
-            }
+    for ran in model.commands_of("useradd") {
+        let Some((program, arguments)) = own_words(ran.command).split_first() else { continue };
+        if let Some(number) = large_number(arguments) {
+            let edits = add_option(model, ran.step, program, "--no-log-init");
+            report.at(&RULE, number.range, MESSAGE).fix(Fix::new("Add `--no-log-init`", edits));
         }
     }
 }

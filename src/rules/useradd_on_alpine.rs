@@ -2,7 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Section, Severity};
 use crate::finding::Fix;
-use crate::model::{Family, Model, Stage, is_in};
+use crate::model::{Family, Model, Ran, Stage, is_in};
 use crate::syntax::Word;
 use crate::syntax::shell::Command;
 use crate::text::TextEdit;
@@ -20,49 +20,41 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     let mut shadow: Option<(usize, bool)> = None;
-    for (stage, step) in model.run_steps() {
+    for Ran { stage, command, .. } in model.commands_of("useradd groupadd adduser addgroup") {
         let Some((_, image)) = model.root_image(stage) else { continue };
-        for command in step.commands() {
-            let (name, Some(word)) = (command.program(), command.words.first()) else { continue };
-            if !is_in("useradd groupadd adduser addgroup", name) {
-                continue;
+        let (name, Some(word)) = (command.program(), command.words.first()) else { continue };
+        let (message, instead) = match image.family() {
+            Some(Family::Alpine) if is_in("useradd groupadd", name) => {
+                // Once a stage.
+                let known = shadow.filter(|(index, _)| *index == stage.index);
+                let (_, is_installed) = *shadow
+                    .insert(known.unwrap_or_else(|| (stage.index, installs_shadow(model, stage))));
+                if is_installed {
+                    continue;
+                }
+                let other = if name == "useradd" { "adduser" } else { "addgroup" };
+                let message = format!(
+                    "Alpine has no `{name}`, so the build stops here; its own command is `{other}`, with other options."
+                );
+                (message, on_alpine(model, command))
             }
-            let (message, instead) = match image.family() {
-                Some(Family::Alpine) if is_in("useradd groupadd", name) => {
-                    // Once a stage.
-                    let known = shadow.filter(|(index, _)| *index == stage.index);
-                    let (_, is_installed) = *shadow.insert(
-                        known.unwrap_or_else(|| (stage.index, installs_shadow(model, stage))),
-                    );
-                    if is_installed {
-                        continue;
-                    }
-                    let other = if name == "useradd" { "adduser" } else { "addgroup" };
-                    let message = format!(
-                        "Alpine has no `{name}`, so the build stops here; its own command is `{other}`, with other options."
-                    );
-                    (message, on_alpine(model, command))
-                }
-                Some(Family::Debian)
-                    if is_in("adduser addgroup", name) && is_of_busybox(command) =>
-                {
-                    let other = if name == "adduser" { "useradd" } else { "groupadd" };
-                    let message = format!(
-                        "These options of `{name}` are Alpine's, and Debian's does not know them, so the build stops here; write `{other}`."
-                    );
-                    (message, on_debian(model, command))
-                }
-                _ => continue,
-            };
-            let finding = report.at(&RULE, word.range, message);
-            match instead {
-                Some(text) => {
-                    let edit = TextEdit::replace(command.range, &text);
-                    finding.fix(Fix::new(format!("Write `{text}`"), edit.into()))
-                }
-                None => finding.advice("Alpine: `addgroup -S app && adduser -S -G app app`. Debian: `useradd --create-home app`."),
-            };
-        }
+            Some(Family::Debian) if is_in("adduser addgroup", name) && is_of_busybox(command) => {
+                let other = if name == "adduser" { "useradd" } else { "groupadd" };
+                let message = format!(
+                    "These options of `{name}` are Alpine's, and Debian's does not know them, so the build stops here; write `{other}`."
+                );
+                (message, on_debian(model, command))
+            }
+            _ => continue,
+        };
+        let finding = report.at(&RULE, word.range, message);
+        match instead {
+            Some(text) => {
+                let edit = TextEdit::replace(command.range, &text);
+                finding.fix(Fix::new(format!("Write `{text}`"), edit.into()))
+            }
+            None => finding.advice("Alpine: `addgroup -S app && adduser -S -G app app`. Debian: `useradd --create-home app`."),
+        };
     }
 }
 

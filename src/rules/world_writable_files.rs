@@ -1,8 +1,8 @@
 //! chmod 777: every user and every program may change the files.
 
-use super::sudo_in_run::{of_run, own_words};
+use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
-use crate::model::{Model, Step};
+use crate::model::{Model, Step, own_words};
 use crate::syntax::Word;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,0 +1,165 @@
+//! What RUN runs and COPY takes, found by name, so that a rule about `useradd` or `.env` does not go over all the rest.
+
+use std::collections::BTreeMap;
+
+use super::{Model, Stage, Step};
+use crate::syntax::shell::Command;
+use crate::syntax::{Keyword, Word};
+use crate::text::TextRange;
+
+/// Where each name stands: stage, step, and the place of the command or source in it.
+pub(super) type Index = BTreeMap<String, Vec<(usize, usize, usize)>>;
+
+/// A command of a RUN.
+#[derive(Clone, Copy, Debug)]
+pub struct Ran<'m, 'a> {
+    /// The stage of the RUN.
+    pub stage: &'m Stage<'a>,
+    /// The RUN.
+    pub step: &'m Step<'a>,
+    /// The command.
+    pub command: &'m Command,
+    /// Its place among the commands of the step.
+    pub at: usize,
+}
+
+impl<'m> Ran<'m, '_> {
+    /// The command behind it.
+    pub fn next(&self) -> Option<&'m Command> {
+        self.step.commands().get(self.at + 1)
+    }
+}
+
+impl<'a> Model<'a> {
+    /// The commands of all RUN whose program, behind `sudo` and without its folder, is one of `programs`: names set
+    /// apart by blanks. They come program by program.
+    pub fn commands_of<'m>(&'m self, programs: &'m str) -> impl Iterator<Item = Ran<'m, 'a>> {
+        let index = self.programs.get_or_init(|| self.index_programs());
+        let places = programs.split(' ').filter_map(|name| index.get(name)).flatten();
+        places.filter_map(|&(stage, step, at)| {
+            let stage = self.stages.get(stage)?;
+            let step = stage.steps.get(step)?;
+            Some(Ran { stage, step, command: step.commands().get(at)?, at })
+        })
+    }
+
+    /// The sources that COPY and ADD take from the build context and whose paths are wanted. They come path by path,
+    /// and each path is asked about once.
+    pub fn copied(
+        &self,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Vec<(&Stage<'a>, &Step<'a>, &'a Word)> {
+        let mut found = Vec::new();
+        for (_, places) in self.sources().iter().filter(|(path, _)| is_wanted(path)) {
+            found.extend(places.iter().filter_map(|&(stage, step, at)| {
+                let stage = self.stages.get(stage)?;
+                let step = stage.steps.get(step)?;
+                Some((stage, step, step.from_context()?.sources.get(at)?))
+            }));
+        }
+        found
+    }
+
+    /// The paths that COPY and ADD take from the build context, each once.
+    pub fn copied_paths(&self) -> impl Iterator<Item = &str> {
+        self.sources().keys().map(String::as_str)
+    }
+
+    fn sources(&self) -> &Index {
+        self.sources.get_or_init(|| {
+            let mut index = Index::new();
+            for (stage, step) in self.copy_steps() {
+                let sources = step.from_context().map_or(&[][..], |transfer| &transfer.sources);
+                for (at, word) in sources.iter().enumerate() {
+                    add(&mut index, &word.text, (stage.index, step.index, at));
+                }
+            }
+            index
+        })
+    }
+
+    /// The steps in whose text `part` stands, top to bottom.
+    pub fn steps_with(&self, part: &str) -> Vec<(&Stage<'a>, &Step<'a>)> {
+        let places = self.text().match_indices(part);
+        let mut found: Vec<(&Stage<'a>, &Step<'a>)> = Vec::new();
+        for (start, _) in places {
+            let is_known = |(_, step): &(_, &Step<'_>)| step.instruction.range.end > start;
+            if !found.last().is_some_and(is_known) {
+                found.extend(self.holder(TextRange::new(start, start + part.len())));
+            }
+        }
+        found
+    }
+
+    fn index_programs(&self) -> Index {
+        let mut index = Index::new();
+        for (stage, step) in self.steps_of(&[Keyword::Run]) {
+            for (at, command) in step.commands().iter().enumerate() {
+                let place = (stage.index, step.index, at);
+                let (outer, own) = (command.program(), own_program(command));
+                add(&mut index, own, place);
+                if outer != own {
+                    add(&mut index, outer, place);
+                }
+            }
+        }
+        index
+    }
+}
+
+fn add(index: &mut Index, name: &str, place: (usize, usize, usize)) {
+    match index.get_mut(name) {
+        Some(places) => places.push(place),
+        None => drop(index.insert(name.to_owned(), vec![place])),
+    }
+}
+
+/// The words of a command, without `sudo` and its options in front.
+pub fn own_words(command: &Command) -> &[Word] {
+    let words = command.words.as_slice();
+    if command.program() != "sudo" {
+        return words;
+    }
+    let options = words.iter().skip(1).take_while(|word| word.text.starts_with('-')).count();
+    words.get(1 + options..).unwrap_or_default()
+}
+
+/// The name of the program behind `sudo`, without its folder; empty where there is none.
+pub fn own_program(command: &Command) -> &str {
+    own_words(command).first().map_or("", |word| super::wrappers::file_name(&word.text))
+}
+
+/// The program and the first word behind it that is no option: `apt-get`, `install`.
+pub fn program_and_verb(command: &Command) -> Option<(&Word, &Word)> {
+    let (program, arguments) = own_words(command).split_first()?;
+    Some((program, arguments.iter().find(|word| !word.text.starts_with('-'))?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Input;
+    use crate::syntax::parse;
+
+    #[test]
+    fn by_name() {
+        let text = "FROM a\nRUN b && sudo -E /usr/bin/apt-get update | c\nCMD apt-get\nFROM d\nRUN apt-get install e\n";
+        let (file, input) = (parse(text), Input::new(text));
+        let model = Model::build(&file, &input);
+        for (names, expected) in [
+            ("apt-get", vec![(0, 1), (1, 0)]),
+            ("sudo", vec![(0, 1)]),
+            ("c b", vec![(0, 2), (0, 0)]),
+            ("apt", vec![]),
+        ] {
+            let found: Vec<_> =
+                model.commands_of(names).map(|ran| (ran.stage.index, ran.at)).collect();
+            assert_eq!(found, expected, "{names}");
+        }
+        let ran = model.commands_of("apt-get").next().expect("a command");
+        assert_eq!(ran.next().map(Command::program), Some("c"));
+        let words =
+            program_and_verb(ran.command).map(|(program, verb)| (&*program.text, &*verb.text));
+        assert_eq!(words, Some(("/usr/bin/apt-get", "update")));
+    }
+}
