@@ -229,7 +229,7 @@ bench: .tools/dist.html chromium .tools/venv/hadolint-$(HADOLINT)
 	say "The command line beside hadolint: the same files in one run"
 	node tests/bench/hadolint.mjs target/release/drydock .tools/venv/bin/hadolint
 	say "The engine: megabytes a second, and time at n and at 2n"
-	cargo bench --locked --no-default-features --bench engine
+	cargo bench --locked --no-default-features --features cli --bench engine
 
 # Fuzzing starts from the cases and fixtures of the tests; what it finds is kept in fuzz/corpus and fuzz/artifacts.
 .PHONY: fuzz

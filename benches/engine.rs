@@ -1,6 +1,6 @@
 //! How fast the engine is: megabytes a second on files as people write them, and time at n and at 2n on hostile ones.
 //!
-//! `cargo bench --no-default-features --bench engine`. Times are the processor's where the system tells them (Linux).
+//! `cargo bench --no-default-features --features cli --bench engine`. Times are the processor's where the system tells them (Linux).
 //! Machines differ, so the last column counts most: what grows with the size of the file stays near 2.
 
 #![expect(clippy::disallowed_methods, reason = "it reads the clock and the fixtures")]
@@ -15,6 +15,10 @@ use drydock::input::Input;
 use drydock::model::Model;
 use drydock::rewrite::{Level, rewrite};
 use drydock::{rules, syntax};
+
+/// That of the command line.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const MEGABYTE: usize = 1_000_000;
 

@@ -1,5 +1,6 @@
 //! Image references: their parts, where each stands, and what the parts of a tag say.
 
+use super::wrappers::parts;
 use crate::text::TextRange;
 
 /// `registry/repository:tag@digest` with variables filled in.
@@ -103,7 +104,7 @@ impl Image {
     }
 
     pub(super) fn tag_parts(&self) -> impl Iterator<Item = &str> {
-        self.tag.as_deref().unwrap_or_default().split('-')
+        parts(self.tag.as_deref().unwrap_or_default(), b'-')
     }
 
     /// The version that a tag starts with: `3.11` of `3.11-slim`.

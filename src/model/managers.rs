@@ -1,5 +1,7 @@
 //! What is known of package managers: their words, options, lists and caches.
 
+use super::wrappers::parts;
+
 /// A package manager.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "each is the manager it is named for")]
@@ -112,12 +114,12 @@ impl Row {
             Some(start) => text.starts_with(start),
             None => *text == word,
         };
-        orders.split('|').filter(|order| !order.is_empty()).find(|order| {
+        parts(orders, b'|').filter(|order| !order.is_empty()).find(|order| {
             if self.has_goals {
                 return words.contains(order);
             }
             let mut given = words.iter();
-            order.split(' ').all(|word| given.next().is_some_and(|text| is_it(word, text)))
+            parts(order, b' ').all(|word| given.next().is_some_and(|text| is_it(word, text)))
         })
     }
 }

@@ -58,7 +58,7 @@ use crate::text::{LineIndex, TextRange};
 use graph::Graph;
 use programs::Index;
 use scope::Scopes;
-use stages::Names;
+use stages::{Built, Names};
 
 /// A Dockerfile with everything that is known about it.
 #[derive(Debug)]
@@ -67,8 +67,7 @@ pub struct Model<'a> {
     file: &'a File,
     lines: LineIndex,
     stages: Vec<Stage<'a>>,
-    /// The keyword of each step, with the place of its stage and its own.
-    keywords: Vec<(Keyword, usize, usize)>,
+    index: Index,
     names: Names,
     scopes: Scopes<'a>,
     target: Option<usize>,
@@ -76,8 +75,6 @@ pub struct Model<'a> {
     /// Where the final image last installs with apt in a RUN without an update.
     last_bare_install: OnceCell<Option<usize>>,
     graph: OnceCell<Graph>,
-    programs: OnceCell<Index>,
-    sources: OnceCell<Index>,
     /// Where each item of the file begins.
     starts: OnceCell<Vec<usize>>,
     newline: OnceCell<&'static str>,
@@ -87,31 +84,25 @@ pub struct Model<'a> {
 impl<'a> Model<'a> {
     /// Reads the meaning of `file`, which must be the parse of the input's Dockerfile.
     pub fn build(file: &'a File, input: &'a Input) -> Self {
-        let (stages, names, scopes) = stages::build(file, input);
+        let Built { stages, names, scopes, index } = stages::build(file, input);
         let chosen = input.target.as_deref().and_then(|target| {
             let by_number = || target.parse().ok().filter(|&index: &usize| index < stages.len());
             stages::by_name(&names, target).or_else(by_number)
         });
         let target = chosen.or_else(|| stages.len().checked_sub(1));
         let ignore = input.text(DOCKERIGNORE).map(IgnoreFile::parse);
-        let mut keywords = Vec::new();
-        for stage in &stages {
-            keywords.extend(stage.steps.iter().map(|one| (one.keyword(), stage.index, one.index)));
-        }
         Self {
             input,
             file,
             lines: LineIndex::new(&input.dockerfile),
             stages,
-            keywords,
+            index,
             names,
             scopes,
             target,
             ignore,
             last_bare_install: OnceCell::new(),
             graph: OnceCell::new(),
-            programs: OnceCell::new(),
-            sources: OnceCell::new(),
             starts: OnceCell::new(),
             newline: OnceCell::new(),
             is_small: OnceCell::new(),
@@ -214,7 +205,7 @@ impl<'a> Model<'a> {
         &'s self,
         keywords: &'s [Keyword],
     ) -> impl Iterator<Item = (&'s Stage<'a>, &'s Step<'a>)> {
-        let wanted = self.keywords.iter().filter(|(keyword, ..)| keywords.contains(keyword));
+        let wanted = self.index.keywords.iter().filter(|(keyword, ..)| keywords.contains(keyword));
         wanted.filter_map(|&(_, stage, step)| {
             let stage = self.stages.get(stage)?;
             Some((stage, stage.steps.get(step)?))

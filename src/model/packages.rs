@@ -1,7 +1,7 @@
 //! Who installs what: package managers in RUN, read by the table of managers.
 
 use super::managers::Row;
-use super::wrappers::{file_name, is_in, plain_name, program};
+use super::wrappers::{file_name, is_in, parts, plain_name, program};
 use super::{Act, Manager, Step};
 use crate::syntax::Word;
 use crate::syntax::shell::Command;
@@ -70,19 +70,25 @@ impl Install {
     /// may stand together: `-yq`.
     pub fn has_option(&self, command: &Command, names: &[&str]) -> bool {
         self.options.iter().filter_map(|&at| command.words.get(at)).any(|word| {
-            let name = word.text.split('=').next().unwrap_or_default();
-            let letters = name.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
-            names.iter().any(|one| {
-                let letter = one.strip_prefix('-').filter(|rest| rest.len() == 1);
-                let is_among = letters.zip(letter).is_some_and(|(all, one)| all.contains(one));
-                *one == name || (is_among && self.manager.is_of_system())
-            })
+            let text = word.text.as_str();
+            let end = text.bytes().position(|byte| byte == b'=').unwrap_or(text.len());
+            let name = &text[..end];
+            names.iter().any(|one| *one == name || self.is_among(name, one))
         })
     }
 
     /// The same for a list of options from the table of managers.
     pub fn has_any(&self, command: &Command, options: &str) -> bool {
-        options.split(' ').any(|option| !option.is_empty() && self.has_option(command, &[option]))
+        !self.options.is_empty()
+            && parts(options, b' ').any(|one| !one.is_empty() && self.has_option(command, &[one]))
+    }
+
+    /// Whether the short option `one` stands among others: `-q` in `-yq`.
+    fn is_among(&self, name: &str, one: &str) -> bool {
+        let letters = name.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
+        let letter = one.strip_prefix('-').filter(|rest| rest.len() == 1);
+        self.manager.is_of_system()
+            && letters.zip(letter).is_some_and(|(all, one)| all.contains(one))
     }
 
     /// The value of an option, behind it or behind its `=`.

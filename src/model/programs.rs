@@ -8,7 +8,38 @@ use crate::syntax::{Keyword, Word};
 use crate::text::TextRange;
 
 /// Where each name stands: stage, step, and the place of the command or source in it.
-pub(super) type Index = BTreeMap<String, Vec<(usize, usize, usize)>>;
+type Places = BTreeMap<String, Vec<(usize, usize, usize)>>;
+
+/// What is looked up by name, written down while the steps are read.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// The keyword of each step, with the place of its stage and its own.
+    pub(super) keywords: Vec<(Keyword, usize, usize)>,
+    /// The programs that RUN runs.
+    programs: Places,
+    /// The paths that COPY and ADD take from the build context.
+    sources: Places,
+}
+
+impl Index {
+    /// Takes in a step of the stage at `stage`.
+    pub(super) fn add(&mut self, stage: usize, step: &Step) {
+        self.keywords.push((step.keyword(), stage, step.index));
+        if step.keyword() == Keyword::Run {
+            for (at, command) in step.commands().iter().enumerate() {
+                let (outer, own) = (command.program(), own_program(command));
+                add(&mut self.programs, own, (stage, step.index, at));
+                if outer != own {
+                    add(&mut self.programs, outer, (stage, step.index, at));
+                }
+            }
+        }
+        let sources = step.from_context().map_or(&[][..], |transfer| &transfer.sources);
+        for (at, word) in sources.iter().enumerate() {
+            add(&mut self.sources, &word.text, (stage, step.index, at));
+        }
+    }
+}
 
 /// A command of a RUN.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +65,7 @@ impl<'a> Model<'a> {
     /// The commands of all RUN whose program, behind `sudo` and without its folder, is one of `programs`: names set
     /// apart by blanks. They come program by program.
     pub fn commands_of<'m>(&'m self, programs: &'m str) -> impl Iterator<Item = Ran<'m, 'a>> {
-        let index = self.programs.get_or_init(|| self.index_programs());
+        let index = &self.index.programs;
         let places = programs.split(' ').filter_map(|name| index.get(name)).flatten();
         places.filter_map(|&(stage, step, at)| {
             let stage = self.stages.get(stage)?;
@@ -50,7 +81,7 @@ impl<'a> Model<'a> {
         is_wanted: impl Fn(&str) -> bool,
     ) -> Vec<(&Stage<'a>, &Step<'a>, &'a Word)> {
         let mut found = Vec::new();
-        for (_, places) in self.sources().iter().filter(|(path, _)| is_wanted(path)) {
+        for (_, places) in self.index.sources.iter().filter(|(path, _)| is_wanted(path)) {
             found.extend(places.iter().filter_map(|&(stage, step, at)| {
                 let stage = self.stages.get(stage)?;
                 let step = stage.steps.get(step)?;
@@ -62,20 +93,7 @@ impl<'a> Model<'a> {
 
     /// The paths that COPY and ADD take from the build context, each once.
     pub fn copied_paths(&self) -> impl Iterator<Item = &str> {
-        self.sources().keys().map(String::as_str)
-    }
-
-    fn sources(&self) -> &Index {
-        self.sources.get_or_init(|| {
-            let mut index = Index::new();
-            for (stage, step) in self.copy_steps() {
-                let sources = step.from_context().map_or(&[][..], |transfer| &transfer.sources);
-                for (at, word) in sources.iter().enumerate() {
-                    add(&mut index, &word.text, (stage.index, step.index, at));
-                }
-            }
-            index
-        })
+        self.index.sources.keys().map(String::as_str)
     }
 
     /// The steps in whose text `part` stands, top to bottom.
@@ -90,24 +108,9 @@ impl<'a> Model<'a> {
         }
         found
     }
-
-    fn index_programs(&self) -> Index {
-        let mut index = Index::new();
-        for (stage, step) in self.steps_of(&[Keyword::Run]) {
-            for (at, command) in step.commands().iter().enumerate() {
-                let place = (stage.index, step.index, at);
-                let (outer, own) = (command.program(), own_program(command));
-                add(&mut index, own, place);
-                if outer != own {
-                    add(&mut index, outer, place);
-                }
-            }
-        }
-        index
-    }
 }
 
-fn add(index: &mut Index, name: &str, place: (usize, usize, usize)) {
+fn add(index: &mut Places, name: &str, place: (usize, usize, usize)) {
     match index.get_mut(name) {
         Some(places) => places.push(place),
         None => drop(index.insert(name.to_owned(), vec![place])),

@@ -10,6 +10,7 @@ use super::facts::Family;
 use super::files::absolute;
 use super::images::Image;
 use super::packages::{self, Install};
+use super::programs::Index;
 use super::scope::{NOTHING, Origin, Scopes, Version};
 use super::shells;
 use super::wrappers::is_in;
@@ -219,8 +220,16 @@ pub(super) fn by_name(names: &Names, name: &str) -> Option<usize> {
     names.get(&name.to_ascii_lowercase()).copied()
 }
 
-/// The stages of `file`, their names and all variables.
-pub(super) fn build<'a>(file: &'a File, input: &'a Input) -> (Vec<Stage<'a>>, Names, Scopes<'a>) {
+/// What [`build`] makes of a file.
+pub(super) struct Built<'a> {
+    pub(super) stages: Vec<Stage<'a>>,
+    pub(super) names: Names,
+    pub(super) scopes: Scopes<'a>,
+    pub(super) index: Index,
+}
+
+/// The stages of `file`, their names, all variables, and what is looked up by name.
+pub(super) fn build<'a>(file: &'a File, input: &'a Input) -> Built<'a> {
     let source = input.dockerfile.as_str();
     let mut builder = Builder {
         source,
@@ -230,6 +239,7 @@ pub(super) fn build<'a>(file: &'a File, input: &'a Input) -> (Vec<Stage<'a>>, Na
         globals: NOTHING,
         stages: Vec::new(),
         names: Names::new(),
+        index: Index::default(),
         state: State::default(),
     };
     for instruction in file.instructions() {
@@ -243,7 +253,8 @@ pub(super) fn build<'a>(file: &'a File, input: &'a Input) -> (Vec<Stage<'a>>, Na
         }
     }
     builder.end_stage();
-    (builder.stages, builder.names, builder.scopes)
+    let Builder { stages, names, scopes, index, .. } = builder;
+    Built { stages, names, scopes, index }
 }
 
 struct Builder<'a> {
@@ -254,6 +265,7 @@ struct Builder<'a> {
     globals: Version,
     stages: Vec<Stage<'a>>,
     names: Names,
+    index: Index,
     state: State<'a>,
 }
 
@@ -380,6 +392,9 @@ impl<'a> Builder<'a> {
             target,
             from_context: copies::from_context(instruction),
         });
+        if let Some(step) = stage.steps.last() {
+            self.index.add(stage.index, step);
+        }
     }
 }
 

@@ -41,6 +41,18 @@ pub(crate) fn is_in(list: &str, word: &str) -> bool {
     !word.is_empty() && words.any(|one| one == word.as_bytes())
 }
 
+/// The parts of a short list, as `split` gives them. Where a list is gone through for every command, setting up a search
+/// for each part would take longer than going through its bytes.
+pub(super) fn parts(list: &str, separator: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(list);
+    std::iter::from_fn(move || {
+        let list = rest?;
+        let end = list.bytes().position(|byte| byte == separator);
+        rest = end.map(|end| &list[end + 1..]);
+        Some(&list[..end.unwrap_or(list.len())])
+    })
+}
+
 /// The last part of a path.
 pub(super) fn file_name(path: &str) -> &str {
     let folder = path.bytes().rposition(|byte| byte == b'/');
@@ -105,6 +117,13 @@ fn python(words: &[Word], at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_are_those_of_split() {
+        for list in ["", "a", "a|b", "|a||b|", "ä|ö"] {
+            assert!(parts(list, b'|').eq(list.split('|')), "{list}");
+        }
+    }
 
     #[test]
     fn the_program_behind_its_wrappers() {

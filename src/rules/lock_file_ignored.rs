@@ -3,7 +3,7 @@
 use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::{Install, Manager, Model, is_in};
+use crate::model::{Install, Manager, Model, Step, is_in};
 use crate::syntax::shell::Command;
 use crate::syntax::{Keyword, Transfer};
 use crate::text::TextEdit;
@@ -35,6 +35,10 @@ const LOCKS: [(Manager, &str, &str, &str); 5] = [
 
 fn check(model: &Model, report: &mut Report) {
     for stage in model.stages().iter().filter(|stage| !stage.is_for_development()) {
+        let mut installs = stage.steps_of(&[Keyword::Run]).flat_map(Step::installs);
+        if !installs.any(|(install, command)| changes(install, command).is_some()) {
+            continue;
+        }
         let mut copied = [Copied::No; LOCKS.len()];
         for step in stage.steps_of(&[Keyword::Copy, Keyword::Add, Keyword::Run]) {
             if let Some(transfer) = step.from_context() {

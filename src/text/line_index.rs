@@ -24,7 +24,8 @@ impl LineIndex {
     /// Reads `text` once.
     pub fn new(text: &str) -> Self {
         let mut starts = vec![0];
-        starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
+        let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+        starts.extend(ends.map(|(at, _)| at + 1));
         let mut wide = Vec::new();
         let (mut at, mut saved) = (0, 0);
         // From one wide character to the next: most bytes are passed over without being read as characters.
