@@ -250,6 +250,18 @@ fn a_target_has_to_be_a_stage() {
 }
 
 #[test]
+fn a_private_base_is_what_it_is_said_to_be() {
+    const FILE: &str = "lesson-b-prod/Dockerfile";
+    let own = "123456789012.dkr.ecr.us-east-1.amazonaws.com/cruddur-python:3.10-slim-buster";
+    let fix = ["fix", "--all", FILE];
+    let two_stages = |output: &Output| stdout(output).contains(" AS builder\n");
+    assert!(!two_stages(&run(&fix)), "nothing is known of the base");
+    let told = format!("{own}=python:3.10-slim-buster");
+    assert!(two_stages(&run(&[&fix[..], &["--base", &told]].concat())));
+    assert_eq!(status(&run(&[&fix[..], &["--base", own]].concat())), 2);
+}
+
+#[test]
 fn text_is_for_people() {
     let output = run(&["check", DEV]);
     snapshot("lesson-a-dev/check.txt", stdout(&output));

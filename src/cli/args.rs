@@ -72,9 +72,23 @@ pub(super) struct Project {
     /// The stage to build; the last one if not given
     #[arg(long, value_name = "STAGE")]
     pub(super) target: Option<String>,
+    /// A base image of your own and the known one that it is made from; may be repeated
+    #[arg(long, value_name = "IMAGE=KNOWN", value_parser = pair)]
+    pub(super) base: Vec<(String, String)>,
     /// Dockerfiles; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+}
+
+/// `a=b` as two parts.
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, known)) if !name.is_empty() && !known.is_empty() => {
+            Ok((name.to_owned(), known.to_owned()))
+        }
+        _ => Err("write the image as in FROM, then = and the known one: my/python:3=python:3.12"
+            .to_owned()),
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -29,6 +29,7 @@ impl Inputs {
             (PACKAGE_JSON, &project.package_json),
         ];
         let mut context = Input { target: project.target.clone(), ..Input::default() };
+        context.choices.bases.extend(project.base.iter().cloned());
         for (name, path) in beside {
             if let Some(text) = path.as_deref().and_then(|path| reader.text(path)) {
                 context = context.with_file(name, text);

@@ -31,7 +31,7 @@ fn check(model: &Model, report: &mut Report) {
     let split = split::split(model, stage);
     if finding.origin != Origin::Note {
         offer(finding, split);
-    } else if split.is_ok() && installs_for_python(stage) {
+    } else if installs_for_python(stage) {
         finding.advice = None;
         offer(finding, split);
     }

@@ -6,6 +6,7 @@
 //   port       where it answers, before and after; or output, the lines that it prints
 //   requests   path, and what the answer holds: status (200), body (all of it), json (its values), holds (a part)
 //   original   refused: why Docker cannot start the image, where it cannot
+//   base       what a private base image is made from, as the learner tells Drydock: image=known
 //   rewrite    stages: how many; without: programs that are in no bin folder of the image
 //
 // APPS="fastapi go" node --test tests/images/apps.test.mjs: only these.
@@ -53,8 +54,8 @@ for (const name of apps) {
 
     const original = copied(`${HERE}apps/${name}`, `${name}/original`);
     const rewritten = copied(`${HERE}apps/${name}`, `${name}/rewrite`);
-    row.applied = (await rewrite(rewritten)).applied.map((fix) => fix.rule);
-    const estimate = await size(original);
+    row.applied = (await rewrite(rewritten, expected.base)).applied.map((fix) => fix.rule);
+    const estimate = await size(original, expected.base);
     let answers;
 
     await holds(expected.original?.refused ? 'the original does not start' : 'the original builds and answers', async () => {

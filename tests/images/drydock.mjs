@@ -8,8 +8,10 @@ const DRYDOCK = process.env.DRYDOCK ?? `${HERE}../../target/release/drydock`;
 const OTHERS = ['go.mod', 'pyproject.toml', 'Pipfile', 'Cargo.toml', 'pnpm-workspace.yaml', '.yarnrc.yml', 'manage.py', 'vite.config.js', 'nginx.conf'];
 const BESIDE = { '.dockerignore': '--dockerignore', 'requirements.txt': '--requirements', 'package.json': '--package-json', ...Object.fromEntries(OTHERS.map((name) => [name, '--beside'])) };
 
-const asked = (folder) =>
-  Object.entries(BESIDE).flatMap(([name, option]) => (existsSync(`${folder}/${name}`) ? [option, `${folder}/${name}`] : []));
+const asked = (folder, base) => [
+  ...Object.entries(BESIDE).flatMap(([name, option]) => (existsSync(`${folder}/${name}`) ? [option, `${folder}/${name}`] : [])),
+  ...(base ? ['--base', base] : []),
+];
 const answer = async (...args) => JSON.parse(await output(DRYDOCK, args));
 
 /** Copies a folder without what is only for the tests, and gives the copy's path. A lesson's application has the fixture's Dockerfile. */
@@ -24,14 +26,14 @@ export function copied(folder, name) {
 }
 
 /** Rewrites the Dockerfile of a folder, with the files that the rewrite brings. Gives what was applied and skipped. */
-export async function rewrite(folder) {
-  const done = await answer('fix', '--all', '--format', 'json', ...asked(folder), `${folder}/Dockerfile`);
+export async function rewrite(folder, base) {
+  const done = await answer('fix', '--all', '--format', 'json', ...asked(folder, base), `${folder}/Dockerfile`);
   for (const [name, text] of Object.entries({ Dockerfile: done.text, ...done.files })) writeFileSync(`${folder}/${name}`, text);
   return done;
 }
 
 /** The estimate of a Dockerfile and of its rewrite: totals and layers, in bytes. */
-export const size = (folder, file = 'Dockerfile') => answer('size', '--format', 'json', ...asked(folder), `${folder}/${file}`);
+export const size = (folder, base) => answer('size', '--format', 'json', ...asked(folder, base), `${folder}/Dockerfile`);
 
 /** The instructions of a Dockerfile, stage by stage: line from 1, word, text in one line, and what the stage is built on. */
 export function stagesOf(dockerfile) {

@@ -98,22 +98,24 @@ pub fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
         _ if image.is_some_and(|image| image.repository == "astral-sh/uv") => {
             python::split(model, stage)
         }
-        _ => Err(by_hand(stage).to_owned()),
+        official => Err(by_hand(stage, image.is_none() || official.is_some()).to_owned()),
     }
 }
 
 /// What to write where no recipe fits: the second stage, in the words of what builds here.
-fn by_hand(stage: &Stage<'_>) -> &'static str {
+fn by_hand(stage: &Stage<'_>, is_known: bool) -> &'static str {
     let has = |manager: Manager| {
         stage.steps.iter().any(|step| {
             step.installs.iter().any(|install| install.manager == manager)
                 || step.does(manager, Act::Build).is_some()
         })
     };
-    TEMPLATES.iter().find(|(manager, _)| has(*manager)).map_or(
-        "Write a builder by hand: install and build there, and copy only what runs into the final stage.",
-        |(_, text)| text,
-    )
+    let template = TEMPLATES.iter().find(|(manager, _)| has(*manager)).map(|(_, text)| *text);
+    template.unwrap_or(if is_known {
+        "Write a builder by hand: install and build there, and copy only what runs into the final stage."
+    } else {
+        "Nothing is known of this base image. Say which known image it is made from, or write a builder by hand."
+    })
 }
 
 fn err<T>(reason: &str) -> Result<T, String> {

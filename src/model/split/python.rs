@@ -143,7 +143,7 @@ fn runs_inside(command: &Command) -> bool {
 
 fn is_plain(step: &Step<'_>, install: &Install, command: &Command) -> Result<(), String> {
     let Some(script) = step.script() else {
-        return err("The install is not written as one pip command.");
+        return err("The install is not written as one pip command, so it is not moved for you.");
     };
     let is_order = match install.manager {
         Manager::Pip => install.order == "install",
@@ -274,7 +274,7 @@ fn into(model: &Model, install: &Install, command: &Command) -> Result<Vec<TextE
     if let Some(word) = place {
         edits.push(TextEdit::insert(word.range.end, option));
     } else if matches!(install.manager, Manager::Pip) {
-        return err("The install is not written as one pip command.");
+        return err("The install is not written as one pip command, so it is not moved for you.");
     }
     if let Some(at) = option_at("--system").filter(|_| install.manager != Manager::Pip) {
         let deleted = model.delete_words(&command.words, &[at]);
