@@ -46,19 +46,30 @@ fn main() {
     let long = long(&fixtures);
     println!("\none file of {} lines", long.lines().count());
     speed("weigh", long.len(), Some(2), || weighed(&long));
+    speed("fix", long.len(), Some(10), || fix(&long));
 
     println!(
         "\n{:<44} {:>8} {:>10} {:>10} {:>6} {:>10} {:>10} {:>6}",
         "hostile", "n", "parse n", "2n", "times", "check n", "2n", "times"
     );
     for (name, n, shape) in HOSTILE {
-        let (once, twice) = (shape(n), shape(2 * n));
-        let row = [parse as fn(&str), check].map(|run| {
-            let (a, b) = (fastest(|| run(&once)), fastest(|| run(&twice)));
-            format!("{:>10} {:>10} {:>6.1}", ms(a), ms(b), b.as_secs_f64() / a.as_secs_f64())
-        });
-        println!("{name:<44} {n:>8} {}", row.join(" "));
+        println!(
+            "{name:<44} {n:>8} {}",
+            [parse as fn(&str), check].map(|run| growth(run, n, shape)).join(" ")
+        );
     }
+
+    println!("\n{:<44} {:>8} {:>10} {:>10} {:>6}", "fix", "n", "fix n", "2n", "times");
+    for (name, n, shape) in TO_MEND {
+        println!("{name:<44} {n:>8} {}", growth(fix, n, shape));
+    }
+}
+
+/// The time that `run` takes for `shape` at `n` and at twice that, and how many times as long the latter is.
+fn growth(run: fn(&str), n: usize, shape: Shape) -> String {
+    let (once, twice) = (shape(n), shape(2 * n));
+    let (a, b) = (fastest(|| run(&once)), fastest(|| run(&twice)));
+    format!("{:>10} {:>10} {:>6.1}", ms(a), ms(b), b.as_secs_f64() / a.as_secs_f64())
 }
 
 fn parse(text: &str) {
@@ -209,6 +220,26 @@ const HOSTILE: [(&str, usize, Shape); 29] = [
     ("variables in one ENV", 20_000, |n| format!("FROM a\nENV b=\"{}\"\n", "${c:-d}".repeat(n))),
     ("ARGs, each of the one before", 20_000, |n| {
         numbered(n, |at| format!("ARG a{at}=$a{}\n", at.wrapping_sub(1))) + "FROM a\n"
+    }),
+];
+
+/// What has much to mend.
+const TO_MEND: [(&str, usize, Shape); 4] = [
+    ("installs", 1_000, |n| format!("FROM python:3.11\n{}", "RUN pip install flask\n".repeat(n))),
+    ("copies above installs", 500, |n| {
+        let pair = "COPY . .\nRUN pip install -r requirements.txt\n";
+        format!("FROM python:3.11\nWORKDIR /app\n{}", pair.repeat(n))
+    }),
+    ("stages with a program each", 250, |n| {
+        numbered(n, |at| {
+            format!("FROM node:20 AS s{at}\nCOPY . .\nRUN npm install\nCMD npm start\n")
+        })
+    }),
+    ("lines of one apt-get install", 1_000, |n| {
+        format!(
+            "FROM debian:12\nRUN apt-get update && apt-get install{}\n",
+            " \\\n  curl".repeat(n)
+        )
     }),
 ];
 
