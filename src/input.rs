@@ -70,12 +70,32 @@ impl Default for Choices {
     }
 }
 
+/// Files besides the three above that say something about a build, and are read where they are given.
+pub const OTHERS: [&str; 16] = [
+    "requirements-dev.txt",
+    "pyproject.toml",
+    "Pipfile",
+    "manage.py",
+    "pnpm-workspace.yaml",
+    ".yarnrc.yml",
+    "vite.config.js",
+    "vite.config.ts",
+    "vite.config.mjs",
+    "vite.config.mts",
+    "nginx.conf",
+    "go.mod",
+    "go.work",
+    "Gemfile",
+    "composer.json",
+    "pom.xml",
+];
+
 /// The Dockerfile, what stands beside it, and what was decided.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Input {
     /// The text, as it is: any line ends, with or without a byte order mark.
     pub dockerfile: String,
-    /// Other files by name: [`DOCKERIGNORE`], [`REQUIREMENTS`], [`PACKAGE_JSON`].
+    /// Other files by name: [`DOCKERIGNORE`], [`REQUIREMENTS`], [`PACKAGE_JSON`], [`OTHERS`].
     pub files: BTreeMap<String, Given>,
     /// The files of the build context, where they were given.
     pub context: Option<Vec<ContextFile>>,

@@ -147,6 +147,28 @@ fn a_file_from_disk_finds_its_tab() {
 }
 
 #[test]
+fn other_files_that_are_read_have_a_tab_while_they_are_given() {
+    visit(|session| {
+        let (before, list) = (shown(session), FileTab::Other("pyproject.toml"));
+        session.open_text("pyproject.toml", "[project]\n");
+        assert_eq!(
+            (session.text(list), session.file.get_untracked()),
+            ("[project]\n".to_owned(), list)
+        );
+        session.give(list, None);
+        assert_eq!(session.file.get_untracked(), FileTab::Dockerfile);
+        session.open_text("package-lock.json", "{}");
+        assert!(
+            session
+                .notice
+                .get_untracked()
+                .is_some_and(|said| said.starts_with("package-lock.json is no"))
+        );
+        assert_eq!(shown(session), before);
+    });
+}
+
+#[test]
 fn a_text_in_the_wrong_tab_moves_and_the_old_one_comes_back() {
     visit(|session| {
         let before = shown(session);

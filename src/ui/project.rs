@@ -2,7 +2,7 @@
 
 use super::samples::{self, Sample};
 use crate::finding::DOCKERFILE;
-use crate::input::{DOCKERIGNORE, Input, PACKAGE_JSON, REQUIREMENTS};
+use crate::input::{DOCKERIGNORE, Input, OTHERS, PACKAGE_JSON, REQUIREMENTS};
 
 /// Over this many bytes the page says that it may get slow.
 pub const LARGE: usize = 1_000_000;
@@ -97,6 +97,11 @@ impl Drafts {
     }
 }
 
+/// Endings of names that no Dockerfile has.
+const ELSE: [&str; 14] = [
+    "css", "env", "go", "html", "ini", "js", "json", "lock", "mod", "py", "rs", "sum", "toml", "ts",
+];
+
 /// The files that have a tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileTab {
@@ -108,10 +113,12 @@ pub enum FileTab {
     Requirements,
     /// npm's description.
     PackageJson,
+    /// One of [`OTHERS`], by its name; its tab is there while the file is.
+    Other(&'static str),
 }
 
 impl FileTab {
-    /// Every tab, in order.
+    /// Every tab that stands for itself, in order.
     pub const ALL: [Self; 4] =
         [Self::Dockerfile, Self::Dockerignore, Self::Requirements, Self::PackageJson];
 
@@ -122,17 +129,25 @@ impl FileTab {
             Self::Dockerignore => DOCKERIGNORE,
             Self::Requirements => REQUIREMENTS,
             Self::PackageJson => PACKAGE_JSON,
+            Self::Other(name) => name,
         }
     }
 
-    /// The tab for a file from the learner's disk; what has no name of its own is taken for a Dockerfile.
-    pub fn for_name(name: &str) -> Self {
-        let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+    /// The tab for a file from the learner's disk. What has no name of its own is taken for a Dockerfile; `None` where
+    /// its name says that it is something else, of which nothing is read.
+    pub fn for_name(name: &str) -> Option<Self> {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        if let Some(other) = OTHERS.into_iter().find(|other| other.eq_ignore_ascii_case(name)) {
+            return Some(Self::Other(other));
+        }
+        let name = name.to_ascii_lowercase();
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         match name.as_str() {
-            DOCKERIGNORE | "dockerignore" | "dockerignore.txt" => Self::Dockerignore,
-            PACKAGE_JSON => Self::PackageJson,
-            _ if name.starts_with("requirements") => Self::Requirements,
-            _ => Self::Dockerfile,
+            DOCKERIGNORE | "dockerignore" | "dockerignore.txt" => Some(Self::Dockerignore),
+            PACKAGE_JSON => Some(Self::PackageJson),
+            _ if name.starts_with("requirements") => Some(Self::Requirements),
+            _ if ELSE.contains(&ending) && !name.contains("dockerfile") => None,
+            _ => Some(Self::Dockerfile),
         }
     }
 }

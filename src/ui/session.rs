@@ -317,6 +317,10 @@ impl Session {
                 input.files.remove(file.name());
             }
         });
+        let is_gone = self.input.with_untracked(|input| !input.files.contains_key(file.name()));
+        if is_gone && matches!(file, FileTab::Other(_)) {
+            self.file.set(FileTab::Dockerfile);
+        }
     }
 
     /// What stands in the Dockerfile's tab belongs into the tab of `file`; what stood there before comes back.
@@ -387,7 +391,13 @@ impl Session {
     /// Shows a text from the learner's disk as their own file, or puts it into its tab.
     pub fn open_text(self, name: &str, text: &str) {
         let (clean, crlf) = project::clean(text);
-        let file = FileTab::for_name(name);
+        let Some(file) = FileTab::for_name(name) else {
+            let said = format!(
+                "{name} is no Dockerfile, and nothing of it is read here, so it was not opened. Its text can be pasted all the same."
+            );
+            self.notice.set(Some(said));
+            return;
+        };
         if file == FileTab::Dockerfile {
             self.put_aside();
             self.keep_as_earlier();

@@ -14,7 +14,7 @@ use super::later::{Part, later};
 use super::parts::tabs::{Item, Tabs};
 use super::project::FileTab;
 use super::session::{Key, Session, Tab};
-use crate::input::Given;
+use crate::input::{Given, OTHERS};
 
 /// The left column.
 #[component]
@@ -66,14 +66,19 @@ fn shown(session: Session) -> Vec<FileTab> {
             given || !of_node.get() || input.dockerfile.contains("requirements")
         })
     });
-    FileTab::ALL
-        .into_iter()
-        .filter(|file| match file {
-            FileTab::Dockerfile | FileTab::Dockerignore => true,
-            FileTab::Requirements => of_python.get(),
-            FileTab::PackageJson => of_node.get(),
-        })
-        .collect()
+    let mut tabs = FileTab::ALL.to_vec();
+    tabs.retain(|file| match file {
+        FileTab::Requirements => of_python.get(),
+        FileTab::PackageJson => of_node.get(),
+        _ => true,
+    });
+    let others = Memo::new(move |_| {
+        let mut others = OTHERS.to_vec();
+        session.input.with(|input| others.retain(|name| input.files.contains_key(*name)));
+        others
+    });
+    tabs.extend(others.get().into_iter().map(FileTab::Other));
+    tabs
 }
 
 #[component]
@@ -92,6 +97,7 @@ fn FileTabs(session: Session, shown: Vec<FileTab>) -> impl IntoView {
         FileTab::Dockerignore => "file-dockerignore",
         FileTab::Requirements => "file-requirements",
         FileTab::PackageJson => "file-package",
+        FileTab::Other(name) => name,
     };
     let items = shown.into_iter().map(|file| Item {
         value: file,

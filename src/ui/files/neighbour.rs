@@ -70,5 +70,6 @@ const fn purpose(file: FileTab) -> &'static str {
         FileTab::Dockerignore => "Says which files of your folder stay out of the build.",
         FileTab::Requirements => "Says which packages pip installs: their sizes count.",
         FileTab::PackageJson => "Says which packages npm installs: their sizes count.",
+        FileTab::Other(_) => "Read beside the Dockerfile while it is given.",
     }
 }
