@@ -40,6 +40,19 @@ impl<'a> Model<'a> {
         )
     }
 
+    /// Whether a stage can be given this name: none has it, and nothing is taken from an image of that name.
+    pub fn is_free_name(&self, name: &str) -> bool {
+        let is_it = |text: &str| text.eq_ignore_ascii_case(name);
+        let takes = |step: &Step<'_>| {
+            let mut mounted = step.mounts.iter().filter_map(|mount| mount.from.as_deref());
+            step.instruction.flag_value("from").is_some_and(is_it) || mounted.any(is_it)
+        };
+        let keywords = [Keyword::Copy, Keyword::Add, Keyword::Run];
+        self.stage_called(name).is_none()
+            && !self.stages().iter().any(|stage| is_it(&stage.image.text))
+            && !self.steps_of(&keywords).any(|(_, step)| takes(step))
+    }
+
     /// Whether `stage` is part of the image that ships.
     pub fn is_in_final(&self, stage: &Stage<'_>) -> bool {
         self.graph().is_final.get(stage.index) == Some(&true)

@@ -1,5 +1,7 @@
 //! COPY --from=0: a stage by its number.
 
+use std::cell::LazyCell;
+
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, Stage};
@@ -20,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
 const NAME: &str = "build";
 
 fn check(model: &Model, report: &mut Report) {
+    let is_free = LazyCell::new(|| model.is_free_name(NAME));
     for (_, step) in model.copy_steps() {
         let Some(value) = step.instruction.flag("from").and_then(|flag| flag.value.as_ref()) else {
             continue;
@@ -31,7 +34,7 @@ fn check(model: &Model, report: &mut Report) {
             value.text
         );
         let finding = report.at(&RULE, value.range, message);
-        match by_name(model, stage, value.range) {
+        match by_name(model, stage, value.range, &is_free) {
             Some((name, edits)) => finding.fix(Fix::new(format!("Call it `{name}`"), edits)),
             None => finding.advice("Put `AS` and a name behind the image of that stage."),
         };
@@ -39,11 +42,18 @@ fn check(model: &Model, report: &mut Report) {
 }
 
 /// The stage's name and the edits that use it at `place`; a stage without one is given one.
-fn by_name(model: &Model, stage: &Stage, place: TextRange) -> Option<(String, EditSet)> {
+fn by_name(
+    model: &Model,
+    stage: &Stage,
+    place: TextRange,
+    is_free: &LazyCell<bool, impl FnOnce() -> bool>,
+) -> Option<(String, EditSet)> {
     if let Some(name) = stage.name {
+        // Another stage of the same name may be the one that Docker takes.
+        model.stage_called(&name.text).filter(|called| called.index == stage.index)?;
         return Some((name.text.clone(), TextEdit::replace(place, &name.text).into()));
     }
-    if model.stage_called(NAME).is_some() {
+    if !**is_free {
         return None;
     }
     let name = TextEdit::insert(stage.image.range.end, format!(" AS {NAME}"));

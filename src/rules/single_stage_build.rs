@@ -28,7 +28,11 @@ fn check(model: &Model, report: &mut Report) {
     else {
         return;
     };
-    let split = split::split(model, stage);
+    let split = if is_box(stage) {
+        Err("Nothing of yours is copied and nothing is started, so what the image needs is not known; write the two stages by hand.".to_owned())
+    } else {
+        split::split(model, stage)
+    };
     if finding.origin != Origin::Note {
         offer(finding, split);
     } else if installs_for_python(stage) {
@@ -91,6 +95,12 @@ pub(super) fn offer(finding: &mut Finding, split: Result<Split, String>) {
 
 fn installs_for_python(stage: &Stage<'_>) -> bool {
     stage.steps.iter().any(|step| step.installs.iter().any(|one| one.manager.is_of_python()))
+}
+
+/// Whether the stage holds nothing but packages.
+fn is_box(stage: &Stage<'_>) -> bool {
+    let own = [Keyword::Copy, Keyword::Add, Keyword::Cmd, Keyword::Entrypoint];
+    stage.steps_of(&own).next().is_none()
 }
 
 /// Whether the image is there for its tools, or for others to build on: nothing is built or started in it.

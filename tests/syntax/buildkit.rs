@@ -12,7 +12,7 @@ use drydock::syntax::{Body, Instruction, Kind, Pair, Word, parse};
 use drydock::text::{LineIndex, TextRange};
 
 /// The process that answers; one for all files.
-struct BuildKit {
+pub struct BuildKit {
     process: Child,
     questions: ChildStdin,
     answers: BufReader<ChildStdout>,
@@ -20,7 +20,7 @@ struct BuildKit {
 
 impl BuildKit {
     /// `None` with a printed line where the package is not installed.
-    fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let python: PathBuf = root.join(".tools/venv/bin/python");
         if !python.exists() {
@@ -41,7 +41,7 @@ impl BuildKit {
         Some(Self { process, questions, answers })
     }
 
-    fn ask(&mut self, text: &str) -> Value {
+    pub fn ask(&mut self, text: &str) -> Value {
         writeln!(self.questions, "{}", Value::from(text)).expect("it listens");
         let mut answer = String::new();
         self.answers.read_line(&mut answer).expect("it answers");
@@ -58,7 +58,7 @@ impl Drop for BuildKit {
 
 /// What the BuildKit of the package, 0.12, reads otherwise than one of today: `<< EOF` and `${a#b} <<EOF`, `# check=`,
 /// text behind an array, and the escape character of a file in flags.
-fn is_newer(text: &str) -> bool {
+pub fn is_newer(text: &str) -> bool {
     ["<< ", "<<\t", "check"].iter().any(|part| text.contains(part))
         || (text.contains("<<") && ["#", "%", "/"].iter().any(|part| has_modifier(text, part)))
         || (parse(text).escape == '`' && text.contains("--"))
@@ -241,7 +241,7 @@ pub fn joined(text: &str, instruction: &Instruction, range: TextRange) -> String
 }
 
 /// In what the two differ.
-fn compare(text: &str, theirs: &Value) -> Result<(), String> {
+pub fn compare(text: &str, theirs: &Value) -> Result<(), String> {
     let ours = ours(text);
     match (&ours["instructions"], &theirs["instructions"]) {
         (Value::Null, Value::Null) => Ok(()),

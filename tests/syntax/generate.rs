@@ -15,16 +15,25 @@ const FILES: u32 = 4000;
 /// Stands for the escape character until it is known which one the file has.
 const ESCAPE: &str = "\u{1}";
 
-/// Runs `test` on each file; the same files every time. A file that fails is made smaller and shown.
+/// Runs `test` on files with a few bytes gone wrong; the same files every time.
 pub fn check(test: impl Fn(&str) -> Result<(), String>) {
+    check_each(&dockerfile(), FILES, test);
+}
+
+/// Runs `test` on so many of `files`; the same files every time. A file that fails is made smaller and shown.
+pub fn check_each(
+    files: &impl Strategy<Value = String>,
+    count: u32,
+    test: impl Fn(&str) -> Result<(), String>,
+) {
     let asked = std::env::var("DRYDOCK_FILES").ok().and_then(|count| count.parse().ok());
-    let cases = asked.unwrap_or(FILES);
+    let cases = asked.unwrap_or(count);
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner = match asked {
         Some(_) => TestRunner::new(config),
         None => TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
     };
-    let outcome = runner.run(&dockerfile(), |text| test(&text).map_err(TestCaseError::fail));
+    let outcome = runner.run(files, |text| test(&text).map_err(TestCaseError::fail));
     if let Err(error) = outcome {
         panic!("{error}");
     }

@@ -4,6 +4,7 @@ mod buildkit;
 mod cases;
 mod generate;
 mod other_parser;
+mod rewritten;
 mod show;
 
 use cases::{Case, cases};

@@ -377,6 +377,9 @@ fn name_builder(model: &Model, stage: &Stage<'_>) -> Result<TextEdit, String> {
         Some(name) if name.text.eq_ignore_ascii_case(BUILDER) => {
             err("The stage that ships is called `builder`; rename it first.")
         }
+        _ if !model.is_free_name(BUILDER) => {
+            err("Something is taken from an image called `builder`; rename that first.")
+        }
         Some(name) => Ok(TextEdit::replace(name.range, BUILDER)),
         None => {
             let word = if model.is_small() { "as" } else { "AS" };
