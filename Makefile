@@ -219,6 +219,7 @@ test-images: rust node
 	cargo build --locked --release --no-default-features --features cli --bin drydock
 	say "Images before and after their rewrite, and single layers: the first run makes what they stand on"
 	node --test --test-concurrency=1 --test-reporter=spec tests/images/*.test.mjs
+	node tests/images/errors.mjs
 
 .PHONY: bench
 bench: .tools/dist.html chromium .tools/venv/hadolint-$(HADOLINT)

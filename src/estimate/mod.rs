@@ -96,6 +96,8 @@ pub struct Layer {
     pub basis: Basis,
     /// What is in it, in a few words.
     pub note: String,
+    /// The 1-based line whose layer still holds the bytes that this one seems to delete.
+    pub kept_in: Option<usize>,
 }
 
 /// The base image as far as it is known.

@@ -289,6 +289,9 @@ impl Walk {
                 let basis = estimated("A layer cannot take bytes from an earlier one");
                 let note = format!("deletes {path}, but line {line} keeps the bytes");
                 self.add(here, Part::Other, Some(Bytes::default()), basis, note);
+                if let Some(layer) = self.layers.last_mut() {
+                    layer.kept_in = Some(line);
+                }
             }
         }
     }

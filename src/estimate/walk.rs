@@ -239,6 +239,7 @@ fn from(model: &Model<'_>, stage: &Stage<'_>, (base, beware): &(BaseSize, &str))
         size: base.unpacked,
         basis: base.basis.clone(),
         note,
+        kept_in: None,
     }
 }
 
@@ -283,6 +284,7 @@ impl Walk {
             size,
             basis,
             note,
+            kept_in: None,
         });
     }
 

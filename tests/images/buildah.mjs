@@ -87,13 +87,12 @@ export class Buildah {
     return chain.map((layer) => this.#sizes.get(layer));
   }
 
-  /** Where the image has programs of that name: in any folder called bin, on PATH or not. */
-  async programs(image, name) {
+  /** The paths of all its files, without folders. */
+  async paths(image) {
     const container = await this.#says('from', '--pull-never', image);
     try {
       const root = await this.#says('mount', container);
-      const found = await output('find', [root, '(', '-path', `*/bin/${name}`, '-o', '-path', `*/.bin/${name}`, ')', '-not', '-type', 'd', '-printf', '/%P\\n']);
-      return found.trim().split('\n').filter(Boolean);
+      return (await output('find', [root, '-not', '-type', 'd', '-printf', '/%P\\n'])).split('\n').filter(Boolean);
     } finally {
       await this.#says('umount', container);
       await this.#says('rm', container);

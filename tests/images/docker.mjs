@@ -59,12 +59,12 @@ export class Docker {
     return (await this.#history(image)).map(({ size }) => size).filter((size) => size > 0);
   }
 
-  /** Where the image has programs of that name: in any folder called bin, on PATH or not. */
-  async programs(image, name) {
+  /** The paths of all its files, without folders. */
+  async paths(image) {
     const container = (await this.#says('create', image)).trim();
     try {
       const files = await output('sh', ['-c', '"$0" export "$1" | tar -t', this.name, container]);
-      return files.split('\n').filter((path) => path.endsWith(`/bin/${name}`) || path.endsWith(`/.bin/${name}`));
+      return files.split('\n').filter((path) => path && !path.endsWith('/')).map((path) => `/${path}`);
     } finally {
       await this.#says('rm', container);
     }

@@ -158,6 +158,7 @@ mod tests {
             size: Some(Bytes { low: 0, likely, high: likely }),
             basis: Basis::Estimated { why: String::new() },
             note: String::new(),
+            kept_in: None,
         };
         let layers = vec![
             layer(Part::Files, 5),

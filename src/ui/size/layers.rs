@@ -60,19 +60,10 @@ fn cells(side: &Side<'_>, part: Part, largest: u64) -> Vec<Cell> {
     out
 }
 
-/// Lines whose bytes a later line seems to delete, with that line. The estimate says so in the note of the later one.
+/// Lines whose bytes a later line seems to delete, with that line.
 fn deletions(estimate: &Estimate) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    for layer in &estimate.layers {
-        let rest = layer.note.strip_suffix(" keeps the bytes");
-        let kept = rest.and_then(|rest| rest.rsplit(' ').next()).and_then(|line| line.parse().ok());
-        if let Some(kept) = kept
-            && found.len() < MOST_ROWS
-        {
-            found.push((kept, layer.line));
-        }
-    }
-    found
+    let pairs = estimate.layers.iter().filter_map(|layer| Some((layer.kept_in?, layer.line)));
+    pairs.take(MOST_ROWS).collect()
 }
 
 fn cell(
