@@ -11,6 +11,7 @@ mod leaves;
 mod npm;
 mod packages;
 mod pip;
+mod project;
 mod run;
 mod run_python;
 mod tables;

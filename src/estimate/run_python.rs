@@ -124,7 +124,13 @@ impl Walk {
             }
         }
         if install.packages.is_empty() && files == 0 {
-            asked.add_unknown();
+            let dev = here.model.brings_dev_packages(here.stage, here.step, install);
+            match super::project::packages(input, install.manager, dev) {
+                Some(lines) if here.desk.may_look_up(lines.len()) => {
+                    asked.add(tables, lines.iter().map(String::as_str));
+                }
+                _ => asked.add_unknown(),
+            }
         }
         asked
     }

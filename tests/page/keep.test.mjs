@@ -48,6 +48,12 @@ learner('files are opened from disk, each in its place', async (drydock) => {
     (text) => text.includes('flask'),
     'the requirements did not come to their tab',
   );
+  await field.setInputFiles(file('pyproject.toml', '[project]\n'));
+  await drydock.page.getByRole('tab', { name: 'pyproject.toml' }).waitFor();
+  await field.setInputFiles(file('package-lock.json', '{}\n'));
+  await drydock.sees('package-lock.json is no Dockerfile');
+  await drydock.page.getByRole('tab', { name: 'Dockerfile', exact: true }).click();
+  await drydock.reads(/^FROM debian:12$/m);
 });
 
 learner('a file dropped on the page is opened', async (drydock) => {

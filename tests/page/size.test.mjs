@@ -247,10 +247,12 @@ learner('what docker images prints stands beside the estimate, with the error', 
 });
 
 learner('the tables can be taken along', async (drydock) => {
-  await open(drydock);
+  await open(drydock, 'Your build context');
+  await drydock.panel('Size').getByText('Your folder, biggest first').waitFor();
   await drydock.press('Copy as Markdown');
   const markdown = await drydock.until(() => drydock.page.evaluate(() => navigator.clipboard.readText()), (text) => text.includes('| Approach |'), 'nothing was copied');
   assert.match(markdown, /## What a change costs|## After a change/);
+  assert.match(markdown, /## Your folder, biggest first/);
   const waiting = drydock.page.waitForEvent('download');
   await drydock.press('Download CSV');
   const download = await waiting;

@@ -16,8 +16,8 @@ use crate::ui::session::Session;
 /// So many of the biggest have a row of their own.
 const MOST_ROWS: usize = 12;
 
-/// The section.
-pub(super) fn view(session: Session) -> AnyView {
+/// The section, whose tables go into `shown` for whoever takes them along.
+pub(super) fn view(session: Session, shown: RwSignal<Vec<Table>>) -> AnyView {
     let question = Memo::new(move |_| {
         let whole = mine().with(|mine| session.input.with(|input| mine.whole(input)));
         let better = session.proposal.get().filter(|_| !session.fixes_off.get());
@@ -65,8 +65,11 @@ pub(super) fn view(session: Session) -> AnyView {
     };
     let result = move || {
         let folder: Option<Arc<Folder>> = answer.get();
-        let Some(folder) = folder.filter(|_| is_given.get()) else { return ().into_any() };
-        question.with_untracked(|question| drawn(session, question, &folder))
+        let Some(folder) = folder.filter(|_| is_given.get()) else {
+            shown.set(Vec::new());
+            return ().into_any();
+        };
+        question.with_untracked(|question| drawn(session, question, &folder, shown))
     };
     view! {
         <div class="size-tools">{choose}</div>
@@ -75,8 +78,16 @@ pub(super) fn view(session: Session) -> AnyView {
     .into_any()
 }
 
-fn drawn(session: Session, question: &Question, folder: &Folder) -> AnyView {
+fn drawn(
+    session: Session,
+    question: &Question,
+    folder: &Folder,
+    shown: RwSignal<Vec<Table>>,
+) -> AnyView {
     let basis = basis(session, question.files.as_deref());
+    let tables =
+        [entries, lines].map(|table| table(folder, question.now.as_deref(), &basis)).to_vec();
+    shown.set(tables.clone());
     let (sent, kept) = (amount(folder.sent), amount(folder.kept_out));
     let summary = match &question.now {
         Some(_) => format!("Sent: {sent}. Kept out by .dockerignore: {kept}."),
@@ -100,8 +111,7 @@ fn drawn(session: Session, question: &Question, folder: &Folder) -> AnyView {
     view! {
         <p>{prose(&(summary + &saved), &basis)}</p>
         {hint}
-        {table::view(entries(folder, question.now.as_deref(), &basis))}
-        {table::view(lines(folder, question.now.as_deref(), &basis))}
+        {tables.into_iter().map(table::view).collect::<Vec<_>>()}
     }
     .into_any()
 }

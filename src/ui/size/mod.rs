@@ -38,6 +38,8 @@ struct Panel {
     session: Session,
     /// What the rewrite weighs; an exercise does not give its solution away, nor what that weighs.
     rewrite: Memo<Option<Arc<Estimate>>>,
+    /// What is shown of the build context, where it was looked at.
+    context: RwSignal<Vec<Table>>,
 }
 
 /// The panel.
@@ -46,7 +48,7 @@ pub fn panel(session: Session) -> AnyView {
         let hidden = session.fixes_off.get();
         session.proposal.get().filter(|_| !hidden).map(|found| Arc::new(found.estimate.clone()))
     });
-    let panel = Panel { session, rewrite };
+    let panel = Panel { session, rewrite, context: RwSignal::new(Vec::new()) };
     let is_empty =
         Memo::new(move |_| session.input.with(|input| input.dockerfile.trim().is_empty()));
     (move || {
@@ -69,7 +71,7 @@ pub fn panel(session: Session) -> AnyView {
                     (move || table::view(panel.rebuild())).into_any()
                 }))}
                 {part(Section::Pull, "How long it takes to pull", Box::new(move || panel.pull_view()))}
-                {part(Section::Context, "Your build context", Box::new(move || context::view(session)))}
+                {part(Section::Context, "Your build context", Box::new(move || context::view(session, panel.context)))}
                 {part(Section::Yours, "Your own figures", Box::new(move || {
                     yours::view(session, move || panel.inputs(), move || panel.yours())
                 }))}
@@ -207,14 +209,11 @@ impl Panel {
 
     /// All tables, for who takes them along.
     fn tables(self) -> Vec<Table> {
-        vec![
-            self.approaches(),
-            self.bases(),
-            self.layers(),
-            self.rebuild(),
-            self.pull(),
-            self.yours(),
-        ]
+        let mut all =
+            vec![self.approaches(), self.bases(), self.layers(), self.rebuild(), self.pull()];
+        all.extend(self.context.get());
+        all.push(self.yours());
+        all
     }
 
     fn exports(self) -> AnyView {
