@@ -1,7 +1,5 @@
 //! What needs to be in no image, as lines of an ignore file.
 
-use std::collections::BTreeSet;
-
 use super::copies::is_whole_context;
 use super::{Act, IgnoreFile, Install, Manager, Model, Stage, Step};
 use crate::input::DOCKERIGNORE;
@@ -151,14 +149,13 @@ pub fn installs_node_packages(model: &Model) -> bool {
 
 /// The list without what would hide a file that the Dockerfile names.
 fn kept(model: &Model) -> Vec<&'static str> {
-    let copied: Vec<_> = model.copied_paths().collect();
+    let copied = model.copied_paths();
     // Of the words of commands only those that can name the two folders below.
     let steps = ["tests", "docs"].into_iter().flat_map(|name| model.steps_with(name));
     let commands = steps.flat_map(|(_, step)| step.commands());
     let words = commands.flat_map(|command| &command.words).map(|word| word.text.as_str());
-    let used: BTreeSet<_> =
+    let used: Vec<_> =
         words.filter(|word| word.contains("tests") || word.contains("docs")).collect();
-    let used: Vec<_> = used.into_iter().collect();
     let hides = |lines: &str, names: &[&str]| {
         let file = IgnoreFile::parse(lines);
         names.iter().any(|name| file.verdict(name).is_ignored)

@@ -7,8 +7,32 @@ use crate::syntax::shell::Command;
 use crate::syntax::{Keyword, Word};
 use crate::text::TextRange;
 
-/// Where each name stands: stage, step, and the place of the command or source in it.
-type Places = BTreeMap<String, Vec<(usize, usize, usize)>>;
+/// Stage, step, and the place of the command or source in it.
+type Place = (usize, usize, usize);
+
+/// Where each name stands. The lists have a place of their own, so that the map is of the kind that the names of stages
+/// are in, whose code the page has anyway.
+#[derive(Debug, Default)]
+struct Places {
+    by_name: BTreeMap<String, usize>,
+    lists: Vec<Vec<Place>>,
+}
+
+impl Places {
+    fn add(&mut self, name: &str, place: Place) {
+        if let Some(list) = self.by_name.get(name).and_then(|&at| self.lists.get_mut(at)) {
+            list.push(place);
+        } else {
+            self.by_name.insert(name.to_owned(), self.lists.len());
+            self.lists.push(vec![place]);
+        }
+    }
+
+    fn of(&self, name: &str) -> &[Place] {
+        let list = self.by_name.get(name).and_then(|&at| self.lists.get(at));
+        list.map_or(&[], Vec::as_slice)
+    }
+}
 
 /// What is looked up by name, written down while the steps are read.
 #[derive(Debug, Default)]
@@ -28,15 +52,15 @@ impl Index {
         if step.keyword() == Keyword::Run {
             for (at, command) in step.commands().iter().enumerate() {
                 let (outer, own) = (command.program(), own_program(command));
-                add(&mut self.programs, own, (stage, step.index, at));
+                self.programs.add(own, (stage, step.index, at));
                 if outer != own {
-                    add(&mut self.programs, outer, (stage, step.index, at));
+                    self.programs.add(outer, (stage, step.index, at));
                 }
             }
         }
         let sources = step.from_context().map_or(&[][..], |transfer| &transfer.sources);
         for (at, word) in sources.iter().enumerate() {
-            add(&mut self.sources, &word.text, (stage, step.index, at));
+            self.sources.add(&word.text, (stage, step.index, at));
         }
     }
 }
@@ -65,8 +89,7 @@ impl<'a> Model<'a> {
     /// The commands of all RUN whose program, behind `sudo` and without its folder, is one of `programs`: names set
     /// apart by blanks. They come program by program.
     pub fn commands_of<'m>(&'m self, programs: &'m str) -> impl Iterator<Item = Ran<'m, 'a>> {
-        let index = &self.index.programs;
-        let places = programs.split(' ').filter_map(|name| index.get(name)).flatten();
+        let places = programs.split(' ').flat_map(|name| self.index.programs.of(name));
         places.filter_map(|&(stage, step, at)| {
             let stage = self.stages.get(stage)?;
             let step = stage.steps.get(step)?;
@@ -76,24 +99,31 @@ impl<'a> Model<'a> {
 
     /// The sources that COPY and ADD take from the build context and whose paths are wanted. They come path by path,
     /// and each path is asked about once.
-    pub fn copied(
-        &self,
-        is_wanted: impl Fn(&str) -> bool,
-    ) -> Vec<(&Stage<'a>, &Step<'a>, &'a Word)> {
+    pub fn copied(&self, is_wanted: fn(&str) -> bool) -> Vec<(&Stage<'a>, &Step<'a>, &'a Word)> {
         let mut found = Vec::new();
-        for (_, places) in self.index.sources.iter().filter(|(path, _)| is_wanted(path)) {
-            found.extend(places.iter().filter_map(|&(stage, step, at)| {
-                let stage = self.stages.get(stage)?;
-                let step = stage.steps.get(step)?;
-                Some((stage, step, step.from_context()?.sources.get(at)?))
-            }));
+        for list in &self.index.sources.lists {
+            let first = list.first().and_then(|&place| self.source_at(place));
+            if first.is_some_and(|(_, _, word)| is_wanted(&word.text)) {
+                found.extend(list.iter().filter_map(|&place| self.source_at(place)));
+            }
         }
         found
     }
 
     /// The paths that COPY and ADD take from the build context, each once.
-    pub fn copied_paths(&self) -> impl Iterator<Item = &str> {
-        self.index.sources.keys().map(String::as_str)
+    pub fn copied_paths(&self) -> Vec<&'a str> {
+        let mut paths = Vec::new();
+        for list in &self.index.sources.lists {
+            let first = list.first().and_then(|&place| self.source_at(place));
+            paths.extend(first.map(|(_, _, word)| word.text.as_str()));
+        }
+        paths
+    }
+
+    fn source_at(&self, (stage, step, at): Place) -> Option<(&Stage<'a>, &Step<'a>, &'a Word)> {
+        let stage = self.stages.get(stage)?;
+        let step = stage.steps.get(step)?;
+        Some((stage, step, step.from_context()?.sources.get(at)?))
     }
 
     /// The steps in whose text `part` stands, top to bottom.
@@ -107,13 +137,6 @@ impl<'a> Model<'a> {
             }
         }
         found
-    }
-}
-
-fn add(index: &mut Places, name: &str, place: (usize, usize, usize)) {
-    match index.get_mut(name) {
-        Some(places) => places.push(place),
-        None => drop(index.insert(name.to_owned(), vec![place])),
     }
 }
 

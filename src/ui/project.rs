@@ -118,10 +118,6 @@ pub enum FileTab {
 }
 
 impl FileTab {
-    /// Every tab that stands for itself, in order.
-    pub const ALL: [Self; 4] =
-        [Self::Dockerfile, Self::Dockerignore, Self::Requirements, Self::PackageJson];
-
     /// The file's name.
     pub const fn name(self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@ use super::later::{Part, later};
 use super::parts::tabs::{Item, Tabs};
 use super::project::FileTab;
 use super::session::{Key, Session, Tab};
-use crate::input::{Given, OTHERS};
+use crate::input::{Given, Input, OTHERS};
 
 /// The left column.
 #[component]
@@ -51,34 +51,46 @@ pub fn Files(session: Session) -> impl IntoView {
 
 /// The tabs that have something to do with this project.
 fn shown(session: Session) -> Vec<FileTab> {
-    let of_node = Memo::new(move |_| {
+    // A bit for each, so that the tabs are drawn anew only where one comes or goes.
+    let chosen = Memo::new(move |_| {
         session.input.with(|input| {
-            let given = input.files.contains_key(FileTab::PackageJson.name());
-            given
-                || ["package.json", "npm ", "yarn ", "pnpm "]
-                    .iter()
-                    .any(|word| input.dockerfile.contains(word))
+            let mut bits = 0_usize;
+            for (at, name) in OTHERS.iter().enumerate() {
+                bits |= usize::from(input.files.contains_key(*name)) << at;
+            }
+            for file in [FileTab::PackageJson, FileTab::Requirements] {
+                bits = bits << 1 | usize::from(is_wanted(input, file));
+            }
+            bits
         })
     });
-    let of_python = Memo::new(move |_| {
-        session.input.with(|input| {
-            let given = input.files.contains_key(FileTab::Requirements.name());
-            given || !of_node.get() || input.dockerfile.contains("requirements")
-        })
-    });
-    let mut tabs = FileTab::ALL.to_vec();
-    tabs.retain(|file| match file {
-        FileTab::Requirements => of_python.get(),
-        FileTab::PackageJson => of_node.get(),
-        _ => true,
-    });
-    let others = Memo::new(move |_| {
-        let mut others = OTHERS.to_vec();
-        session.input.with(|input| others.retain(|name| input.files.contains_key(*name)));
-        others
-    });
-    tabs.extend(others.get().into_iter().map(FileTab::Other));
+    let bits = chosen.get();
+    let mut tabs = vec![FileTab::Dockerfile, FileTab::Dockerignore];
+    if bits & 1 == 1 {
+        tabs.push(FileTab::Requirements);
+    }
+    if bits & 2 == 2 {
+        tabs.push(FileTab::PackageJson);
+    }
+    for (at, name) in OTHERS.into_iter().enumerate() {
+        if bits >> (at + 2) & 1 == 1 {
+            tabs.push(FileTab::Other(name));
+        }
+    }
     tabs
+}
+
+fn is_wanted(input: &Input, file: FileTab) -> bool {
+    let says = |word: &str| input.dockerfile.contains(word);
+    let of_node = || {
+        input.files.contains_key(FileTab::PackageJson.name())
+            || ["package.json", "npm ", "yarn ", "pnpm "].into_iter().any(says)
+    };
+    if file == FileTab::PackageJson {
+        of_node()
+    } else {
+        input.files.contains_key(file.name()) || says("requirements") || !of_node()
+    }
 }
 
 #[component]
