@@ -1,7 +1,7 @@
 //! npm, yarn and Bun keep what they have downloaded.
 
 use super::{Buys, Fixes, Report, Rule, Severity};
-use crate::finding::Fix;
+use crate::finding::{Fix, Phase};
 use crate::model::{Manager, Model};
 
 pub(super) const RULE: Rule = Rule {
@@ -42,7 +42,10 @@ fn check(model: &Model, report: &mut Report) {
             continue;
         }
         match model.append(step, clean) {
-            Some(edits) => finding.fix(Fix::new(format!("Add `{clean}`"), edits)),
+            // An install that moves to a builder leaves its cache there.
+            Some(edits) => {
+                finding.fix(Fix::new(format!("Add `{clean}`"), edits).in_phase(Phase::Runtime))
+            }
             None => finding.advice(format!("Make `{clean}` the last command of this RUN.")),
         };
     }
