@@ -68,7 +68,7 @@ pub enum Phase {
     Stages,
     /// Other base images.
     Base,
-    /// What the final stage gains: user, ports, environment, health check.
+    /// What the final stage gains: user, ports, environment, health check; and what is only wanted there.
     Runtime,
 }
 

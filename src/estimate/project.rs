@@ -1,145 +1,282 @@
-//! What a project of Python asks for in `pyproject.toml` or `Pipfile`, as requirement lines. Only the tables that list
-//! packages are read, line by line.
+//! What a project of Python asks for in `pyproject.toml` or `Pipfile`, as requirement lines. Only what lists packages is
+//! read; what is written in another way counts as not known.
 
 use crate::input::Input;
 use crate::model::Manager;
 
-/// The packages that `manager` installs for the project, those of development with `dev`; `None` where its list is not given.
-pub(super) fn packages(input: &Input, manager: Manager, dev: bool) -> Option<Vec<String>> {
-    match manager {
-        Manager::Pipenv => Some(read(input.text("Pipfile")?, |table| match table {
-            "packages" => Some(Kind::Keys),
-            "dev-packages" if dev => Some(Kind::Keys),
-            _ => None,
-        })),
-        Manager::Poetry | Manager::Uv => {
-            Some(read(input.text("pyproject.toml")?, |table| match table {
-                "project" => Some(Kind::List("dependencies")),
-                "dependency-groups" if dev => Some(Kind::List("dev")),
-                "tool.poetry.dependencies" => Some(Kind::Keys),
-                "tool.poetry.group.dev.dependencies" | "tool.poetry.dev-dependencies" if dev => {
-                    Some(Kind::Keys)
+/// The packages of a project.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Project {
+    /// A requirement line each.
+    pub(super) lines: Vec<String>,
+    /// Whether there is more than could be read.
+    pub(super) has_more: bool,
+    /// Whether a list of packages was found at all.
+    is_listed: bool,
+}
+
+/// What `manager` installs for the project, with `dev` what is for development too; `None` where its list is not given, or
+/// says nothing of packages.
+pub(super) fn packages(input: &Input, manager: Manager, dev: bool) -> Option<Project> {
+    let file = if manager == Manager::Pipenv { "Pipfile" } else { "pyproject.toml" };
+    let mut project = Project::default();
+    let all = statements(input.text(file)?);
+    for (path, value) in &all {
+        match manager {
+            Manager::Pipenv => {
+                project.keyed(path, "packages.", value);
+                if dev {
+                    project.keyed(path, "dev-packages.", value);
                 }
-                _ => None,
-            }))
+            }
+            Manager::Poetry | Manager::Uv => project.pyproject(manager, dev, path, value, &all),
+            _ => return None,
         }
-        _ => None,
+    }
+    (project.is_listed || project.has_more).then_some(project)
+}
+
+impl Project {
+    fn pyproject(
+        &mut self,
+        manager: Manager,
+        dev: bool,
+        path: &str,
+        value: &str,
+        all: &[(String, String)],
+    ) {
+        let is_uv = manager == Manager::Uv;
+        match path {
+            "project.dependencies" => self.listed(value),
+            "project.dynamic" => self.has_more |= value.contains("dependencies"),
+            "dependency-groups.dev" | "tool.uv.dev-dependencies" if dev && is_uv => {
+                self.listed(value);
+            }
+            _ if is_uv => {}
+            _ => {
+                self.keyed(path, "tool.poetry.dependencies.", value);
+                if dev {
+                    self.keyed(path, "tool.poetry.dev-dependencies.", value);
+                    let rest = path.strip_prefix("tool.poetry.group.");
+                    if let Some((group, _)) = rest.and_then(|rest| rest.split_once('.')) {
+                        let optional = format!("tool.poetry.group.{group}.optional");
+                        if !all.iter().any(|(path, value)| *path == optional && value == "true") {
+                            self.keyed(
+                                path,
+                                &format!("tool.poetry.group.{group}.dependencies."),
+                                value,
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// `["flask>=3", {include-group = "test"}]`
+    fn listed(&mut self, value: &str) {
+        self.is_listed = true;
+        let Some(list) = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else {
+            self.has_more = true;
+            return;
+        };
+        for one in parts(list) {
+            match unquoted(one) {
+                Some(text) => self.lines.push(text.to_owned()),
+                None => self.has_more = true,
+            }
+        }
+    }
+
+    /// `flask = "^3.0"`, where the path is `table` and the name.
+    fn keyed(&mut self, path: &str, table: &str, value: &str) {
+        let Some(name) = path.strip_prefix(table) else { return };
+        self.is_listed = true;
+        let is_name =
+            name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        if name == "python" {
+            return;
+        }
+        let fields = match value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            Some(body) => parts(body).into_iter().filter_map(|one| one.split_once('=')).collect(),
+            None => Vec::new(),
+        };
+        let field = |wanted: &str| {
+            let mut found = fields.iter().filter(|(key, _)| key.trim() == wanted);
+            found.next().map(|(_, value)| value.trim())
+        };
+        if field("optional") == Some("true") {
+            return;
+        }
+        let is_elsewhere =
+            ["path", "git", "url", "file", "editable"].into_iter().any(|key| field(key).is_some());
+        let version = match unquoted(value) {
+            Some(version) => Some(version),
+            None if value.starts_with('{') => field("version").map_or(Some("*"), unquoted),
+            // A list of versions, one for each Python: which one is not told here.
+            None => value.starts_with('[').then_some("*"),
+        };
+        let Some(version) = version.filter(|_| is_name && !is_elsewhere) else {
+            self.has_more = true;
+            return;
+        };
+        let extras = field("extras").and_then(|list| list.strip_prefix('[')?.strip_suffix(']'));
+        let extras: Vec<&str> =
+            parts(extras.unwrap_or("")).into_iter().filter_map(unquoted).collect();
+        let extras =
+            if extras.is_empty() { String::new() } else { format!("[{}]", extras.join(",")) };
+        let bare = version.trim_start_matches(['^', '~', '=', ' ']);
+        self.lines.push(match version.chars().next() {
+            Some('*') | None => format!("{name}{extras}"),
+            Some('^' | '~') => format!("{name}{extras}~={bare}"),
+            Some('<' | '>' | '!') => format!("{name}{extras}{bare}"),
+            Some(_) => format!("{name}{extras}=={bare}"),
+        });
     }
 }
 
-/// How a table names packages.
-#[derive(Clone, Copy)]
-enum Kind {
-    /// Each key is one: `flask = "^3.0"`.
-    Keys,
-    /// The texts of the list with this key are: `dependencies = ["flask>=3"]`.
-    List(&'static str),
-}
-
-fn read(text: &str, kind: impl Fn(&str) -> Option<Kind>) -> Vec<String> {
-    let (mut found, mut table, mut is_in_list) = (Vec::new(), None, false);
+/// `key = value` with the table before the key, quotes of keys left out, and values in one line without comments.
+fn statements(text: &str) -> Vec<(String, String)> {
+    let (mut found, mut table) = (Vec::new(), String::new());
+    let mut open: Option<(String, String)> = None;
     for line in text.lines() {
-        let line = line.trim();
-        if line.starts_with('#') {
+        let line = without_comment(line).trim();
+        let (path, value) = if let Some((path, value)) = open.take() {
+            (path, value + " " + line)
+        } else if let Some(name) = line.strip_prefix('[') {
+            table = name.trim_matches(['[', ']', ' ']).replace(['"', '\''], "");
             continue;
-        }
-        if is_in_list {
-            is_in_list = take_list(line, &mut found);
-        } else if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
-            table = kind(name.trim());
-        } else if let (Some(kind), Some((key, value))) = (table, line.split_once('=')) {
-            let (key, value) = (key.trim().trim_matches('"'), value.trim());
-            match kind {
-                Kind::Keys if key != "python" => found.push(requirement(key, value)),
-                Kind::List(name) if key == name => {
-                    is_in_list = take_list(value.trim_start_matches('['), &mut found);
-                }
-                _ => {}
-            }
+        } else if let Some((key, value)) = line.split_once('=') {
+            let key = key.trim().replace(['"', '\''], "");
+            (format!("{table}.{key}"), value.trim().to_owned())
+        } else {
+            continue;
+        };
+        if depth(&value) > 0 {
+            open = Some((path, value));
+        } else {
+            found.push((path, value));
         }
     }
     found
 }
 
-/// Takes the texts of a line inside a list; whether the list goes on behind it.
-fn take_list(line: &str, found: &mut Vec<String>) -> bool {
-    let mut rest = line;
-    while let Some(start) = rest.find(['"', '\'', ']', '#']) {
-        let (quote, behind) = (&rest[start..=start], &rest[start + 1..]);
+/// How each byte of a text stands: inside of quotes, or not.
+fn outside(text: &str) -> impl Iterator<Item = (usize, u8)> {
+    let mut quote = None;
+    text.bytes().enumerate().filter(move |&(_, byte)| {
         match quote {
-            "]" => return false,
-            "#" => return true,
-            _ => {
-                let Some((text, after)) = behind.split_once(quote) else { return true };
-                found.push(text.to_owned());
-                rest = after;
-            }
+            Some(end) if byte == end => quote = None,
+            Some(_) => return false,
+            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            None => {}
         }
-    }
-    true
+        true
+    })
 }
 
-/// `flask` and `"^3.0"` as one line; a table of settings may hold extras and the version.
-fn requirement(name: &str, value: &str) -> String {
-    let texts: Vec<&str> = value.split('"').skip(1).step_by(2).collect();
-    let setting = |key: &str| {
-        let (_, behind) = value.split_once(key)?;
-        behind.split('"').nth(1)
-    };
-    let (extras, version) = if value.starts_with('{') {
-        let list = value.split_once("extras").and_then(|(_, rest)| rest.split(']').next());
-        let list = list.map(|list| list.split('"').skip(1).step_by(2).collect::<Vec<_>>());
-        (list.unwrap_or_default(), setting("version").unwrap_or("*"))
-    } else {
-        (Vec::new(), texts.first().copied().unwrap_or("*"))
-    };
-    let extras = if extras.is_empty() { String::new() } else { format!("[{}]", extras.join(",")) };
-    let bare = version.trim_start_matches(['^', '~', '=', ' ']);
-    let sign = match version.chars().next() {
-        Some('^' | '~') => "~=",
-        Some('<' | '>' | '!') => "",
-        Some('*') | None => return format!("{name}{extras}"),
-        Some(_) => "==",
-    };
-    format!("{name}{extras}{sign}{bare}")
+fn without_comment(line: &str) -> &str {
+    let at = outside(line).find(|(_, byte)| *byte == b'#').map(|(at, _)| at);
+    &line[..at.unwrap_or(line.len())]
+}
+
+/// How many brackets are open at the end.
+fn depth(value: &str) -> i32 {
+    outside(value).fold(0, |depth, (_, byte)| match byte {
+        b'[' | b'{' => depth + 1,
+        b']' | b'}' => depth - 1,
+        _ => depth,
+    })
+}
+
+/// What stands between the commas that are in no inner bracket.
+fn parts(body: &str) -> Vec<&str> {
+    let (mut found, mut start, mut depth) = (Vec::new(), 0, 0);
+    for (at, byte) in outside(body) {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth -= 1,
+            b',' if depth == 0 => {
+                found.push(body[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(body[start..].trim());
+    found.retain(|one| !one.is_empty());
+    found
+}
+
+/// The text of a value in quotes.
+fn unquoted(value: &str) -> Option<&str> {
+    let value = value.trim();
+    ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Lines, with `…` behind them where there is more.
+    fn read(file: &str, text: &str, manager: Manager, dev: bool) -> String {
+        match packages(&Input::new("").with_file(file, text), manager, dev) {
+            None => "not known".to_owned(),
+            Some(project) if project.has_more => project.lines.join(" ") + " …",
+            Some(project) => project.lines.join(" "),
+        }
+    }
+
     #[test]
-    fn lists_of_each_manager() {
-        let poetry = "[tool.poetry]\nname = \"shop\"\n[tool.poetry.dependencies]\npython = \"^3.11\"\nflask = \"^3.0.1\"\nuvicorn = { version = \"0.34\", extras = [\"standard\"] }\nrequests = \"*\"\n[tool.poetry.group.dev.dependencies]\npytest = \">=8\"\n";
-        let uv = "[project]\nname = \"shop\"\ndependencies = [\n    \"fastapi>=0.115\", # the web\n    'uvicorn[standard]',\n]\nrequires-python = \">=3.11\"\n[dependency-groups]\ndev = [\"pytest\"]\nlint = [\"ruff\"]\n";
-        let one_line =
-            "[project]\ndependencies = [\"flask\", \"gunicorn==23.0.0\"]\nscripts = []\n";
-        let pipenv = "[[source]]\nurl = \"https://pypi.org/simple\"\n[packages]\nflask = \"==3.0.0\"\n\"psycopg2\" = \"*\"\n[dev-packages]\npytest = \"*\"\n[requires]\npython_version = \"3.11\"\n";
-        for (file, text, manager, dev, expected) in [
+    fn poetry() {
+        let text = "[tool.poetry]\nname = \"shop\"\n[tool.poetry.dependencies]\npython = \"^3.11\"\nflask = \"^3.0.1\" # web\nuvicorn = { version = \"0.34\", extras = [\"standard\"] }\nrequests = \"*\"\npandas = { version = \"^2.2\", optional = true }\n[tool.poetry.group.docs.dependencies]\nmkdocs = '<2'\n[tool.poetry.group.spare]\noptional = true\n[tool.poetry.group.spare.dependencies]\nscipy = \"*\"\n";
+        let main = "flask~=3.0.1 uvicorn[standard]==0.34 requests";
+        assert_eq!(read("pyproject.toml", text, Manager::Poetry, false), main);
+        let all = format!("{main} mkdocs<2");
+        assert_eq!(read("pyproject.toml", text, Manager::Poetry, true), all);
+        for (line, expected) in [
+            ("torch = { path = \"../torch\" }", " …"),
+            ("lib = {git = \"https://example.org/lib.git\"}", " …"),
+            ("a = {markers = \"python_version < '3.8'\", version = \"*\"}", "a"),
             (
-                "pyproject.toml",
-                poetry,
-                Manager::Poetry,
-                false,
-                "flask~=3.0.1 uvicorn[standard]==0.34 requests",
+                "numpy = [\n  {version = \"<=1.26\", python = \"<3.9\"},\n  {version = \"^2\"},\n]",
+                "numpy",
             ),
-            (
-                "pyproject.toml",
-                poetry,
-                Manager::Poetry,
-                true,
-                "flask~=3.0.1 uvicorn[standard]==0.34 requests pytest>=8",
-            ),
-            ("pyproject.toml", uv, Manager::Uv, false, "fastapi>=0.115 uvicorn[standard]"),
-            ("pyproject.toml", uv, Manager::Uv, true, "fastapi>=0.115 uvicorn[standard] pytest"),
-            ("pyproject.toml", one_line, Manager::Uv, false, "flask gunicorn==23.0.0"),
-            ("Pipfile", pipenv, Manager::Pipenv, false, "flask==3.0.0 psycopg2"),
-            ("Pipfile", pipenv, Manager::Pipenv, true, "flask==3.0.0 psycopg2 pytest"),
-            ("pyproject.toml", "[project\ndependencies = [\"", Manager::Uv, true, ""),
+            ("a = {extras = ['b', 'c'], version = '1'}", "a[b,c]==1"),
         ] {
-            let found = packages(&Input::new("").with_file(file, text), manager, dev);
-            assert_eq!(found.unwrap_or_default().join(" "), expected, "{text}");
+            let text = format!("[tool.poetry.dependencies]\n{line}\n");
+            assert_eq!(read("pyproject.toml", &text, Manager::Poetry, false), expected, "{line}");
+        }
+        let sub = "[tool.poetry.dependencies.pandas]\nversion = \"^2\"\n";
+        assert_eq!(read("pyproject.toml", sub, Manager::Poetry, false), " …");
+    }
+
+    #[test]
+    fn uv() {
+        let text = "[project]\nname = \"shop\"\ndependencies = [\n    \"fastapi>=0.115\", # the web\n    'uvicorn[standard]',\n]\n[dependency-groups]\ndev = [\"pytest\", {include-group = \"lint\"}]\nlint = [\"ruff\"]\n";
+        let main = "fastapi>=0.115 uvicorn[standard]";
+        assert_eq!(read("pyproject.toml", text, Manager::Uv, false), main);
+        assert_eq!(read("pyproject.toml", text, Manager::Uv, true), format!("{main} pytest …"));
+        for (text, expected) in [
+            (
+                "[project]\ndependencies = [\"flask\", \"gunicorn==23.0.0\"]\n",
+                "flask gunicorn==23.0.0",
+            ),
+            ("[project]\ndependencies = []\n", ""),
+            ("[project]\ndynamic = [\"dependencies\"]\n", " …"),
+            ("[tool.uv]\ndev-dependencies = [\"pytest\"]\n", "pytest"),
+            ("[tool.black]\nline-length = 88\n", "not known"),
+            ("[project\ndependencies = [\"", "not known"),
+        ] {
+            assert_eq!(read("pyproject.toml", text, Manager::Uv, true), expected, "{text}");
         }
         assert_eq!(packages(&Input::new(""), Manager::Uv, true), None);
+    }
+
+    #[test]
+    fn pipenv() {
+        let text = "[[source]]\nurl = \"https://pypi.org/simple\"\n[packages]\nflask = \"==3.0.0\"\n\"psycopg2\" = \"*\"\n[dev-packages]\npytest = \"*\"\n\"e1839a8\" = {path = \".\", editable = true}\n[requires]\npython_version = \"3.11\"\n";
+        assert_eq!(read("Pipfile", text, Manager::Pipenv, false), "flask==3.0.0 psycopg2");
+        assert_eq!(read("Pipfile", text, Manager::Pipenv, true), "flask==3.0.0 psycopg2 pytest …");
     }
 }

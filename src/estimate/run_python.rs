@@ -13,6 +13,8 @@ use crate::syntax::shell::Command;
 
 /// What a layer of Python's own compiled modules is called.
 pub(super) const COMPILED: &str = "what Python compiles of itself";
+/// Options that install more than the lists which are read.
+const MORE: &str = "--extra --all-extras -E --extras --group --all-groups --with --categories";
 const SITE_PACKAGES: &str = "/usr/local/lib/python3/site-packages";
 /// A plain virtual environment holds pip: 12 MB, with setuptools (up to Python 3.11) 22 MB, measured 2026-11-22.
 const VENV: (u32, u32, u32) = (11_000, 18_000, 24_000);
@@ -124,13 +126,7 @@ impl Walk {
             }
         }
         if install.packages.is_empty() && files == 0 {
-            let dev = here.model.brings_dev_packages(here.stage, here.step, install);
-            match super::project::packages(input, install.manager, dev) {
-                Some(lines) if here.desk.may_look_up(lines.len()) => {
-                    asked.add(tables, lines.iter().map(String::as_str));
-                }
-                _ => asked.add_unknown(),
-            }
+            add_project(here, install, command, &mut asked);
         }
         asked
     }
@@ -222,5 +218,20 @@ impl Walk {
             |one: &Command| one.words.iter().any(|word| word.text.ends_with("/activate"));
         self.in_path.iter().any(|value| value.contains(venv))
             || here.step.commands().iter().take(64).any(activates)
+    }
+}
+
+/// Adds what the project lists.
+fn add_project(here: Here<'_, '_, '_>, install: &Install, command: &Command, asked: &mut Asked) {
+    let only = install.option_value(command, &["--only"]).is_some_and(|group| group != "main");
+    let is_other =
+        only || install.has_option(command, &["--only-group"]) || install.order.starts_with("pip");
+    let dev = here.model.brings_dev_packages(here.stage, here.step, install);
+    let project = super::project::packages(here.model.input(), install.manager, dev);
+    let project = project.filter(|found| here.desk.may_look_up(found.lines.len()));
+    let Some(project) = project.filter(|_| !is_other) else { return asked.add_unknown() };
+    asked.add(here.desk.tables, project.lines.iter().map(String::as_str));
+    if project.has_more || install.has_any(command, MORE) {
+        asked.add_unknown();
     }
 }

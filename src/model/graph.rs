@@ -49,7 +49,10 @@ impl<'a> Model<'a> {
         };
         let keywords = [Keyword::Copy, Keyword::Add, Keyword::Run];
         self.stage_called(name).is_none()
-            && !self.stages().iter().any(|stage| is_it(&stage.image.text))
+            && !self.stages().iter().any(|stage| match &stage.base {
+                Base::Image(image) => is_it(&image.text),
+                _ => is_it(&stage.image.text),
+            })
             && !self.steps_of(&keywords).any(|(_, step)| takes(step))
     }
 

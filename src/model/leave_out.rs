@@ -94,10 +94,9 @@ pub fn folder<'m, 'a>(model: &'m Model<'a>) -> Option<(&'m Step<'a>, &'a Word)> 
 /// The copies of the whole context that reach the final image, each with its source.
 pub fn shipped<'m, 'a>(model: &'m Model<'a>) -> Vec<(&'m Step<'a>, &'a Word)> {
     let mut shipped = Vec::new();
-    for (stage, step, source) in model.copied(is_whole_context) {
-        // A second one beside the first says nothing new.
-        let is_first = step.whole_context().is_some_and(|first| first.range == source.range);
-        if is_first && model.ships(stage, step) {
+    for (stage, step, at) in model.copied_first(is_whole_context) {
+        let source = step.from_context().and_then(|transfer| transfer.sources.get(at));
+        if let Some(source) = source.filter(|_| model.ships(stage, step)) {
             shipped.push((step, source));
         }
     }

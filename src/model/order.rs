@@ -177,7 +177,8 @@ pub fn install_first(model: &Model, stage: &Stage, held: &HeldUp) -> Result<Edit
         let (front, back) = model.source(run).split_at(verb.end - run.range.start);
         lines.push(format!("{front} {options}{back}"));
         lines.push(moved.trim_end().to_owned());
-        let edits = [TextEdit::delete(gone), model.insert_above(run, &lines)];
+        let mut edits = vec![TextEdit::delete(gone), model.insert_above(run, &lines)];
+        edits.extend(done_above(held).map(TextEdit::delete));
         return EditSet::new(edits).map_err(|_| close_together());
     }
     if blank > 0 {
@@ -196,6 +197,15 @@ pub fn install_first(model: &Model, stage: &Stage, held: &HeldUp) -> Result<Edit
 
 fn close_together() -> String {
     "The lines stand too close together to be moved.".to_owned()
+}
+
+/// The commands before the install in its RUN that need not run a second time: `pip install poetry &&`.
+fn done_above(held: &HeldUp) -> Option<TextRange> {
+    let script = held.run.script().filter(|script| script.is_chain())?;
+    let before = script.commands.get(..held.install.command)?;
+    let is_install = |at: usize| held.run.installs.iter().any(|one| one.command == at);
+    let first = before.first().filter(|_| (0..before.len()).all(is_install))?;
+    Some(TextRange::new(first.range.start, held.command.range.start))
 }
 
 /// The options that make an install of the project and its lists one of the lists alone, where it is not one already.

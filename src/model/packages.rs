@@ -253,7 +253,7 @@ impl Step<'_> {
         self.jobs.iter().any(|job| job.act == Act::Build)
             || (self.keyword() == crate::syntax::Keyword::Run
                 && self.commands().iter().any(|command| {
-                    is_in("make cmake gcc g++ javac tsc", command.program())
+                    is_in("make cmake gcc g++ javac tsc", super::own_program(command))
                         || command
                             .words
                             .windows(2)

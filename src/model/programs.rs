@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::wrappers::is_in;
 use super::{Model, Stage, Step};
 use crate::syntax::shell::Command;
 use crate::syntax::{Keyword, Word};
 use crate::text::TextRange;
+
+/// Where the system's programs lie.
+const FOLDERS: &str = "/bin /sbin /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin";
 
 /// Stage, step, and the place of the command or source in it.
 type Place = (usize, usize, usize);
@@ -51,7 +55,7 @@ impl Index {
         self.keywords.push((step.keyword(), stage, step.index));
         if step.keyword() == Keyword::Run {
             for (at, command) in step.commands().iter().enumerate() {
-                let (outer, own) = (command.program(), own_program(command));
+                let (outer, own) = (name_of(&command.words), name_of(own_words(command)));
                 self.programs.add(own, (stage, step.index, at));
                 if outer != own {
                     self.programs.add(outer, (stage, step.index, at));
@@ -86,8 +90,8 @@ impl<'m> Ran<'m, '_> {
 }
 
 impl<'a> Model<'a> {
-    /// The commands of all RUN whose program, behind `sudo` and without its folder, is one of `programs`: names set
-    /// apart by blanks. They come program by program.
+    /// The commands of all RUN whose program, without a folder of the system's, is one of `programs`: names set apart by
+    /// blanks. `sudo apt-get` is found as `apt-get` and as `sudo`. They come program by program.
     pub fn commands_of<'m>(&'m self, programs: &'m str) -> impl Iterator<Item = Ran<'m, 'a>> {
         let places = programs.split(' ').flat_map(|name| self.index.programs.of(name));
         places.filter_map(|&(stage, step, at)| {
@@ -100,14 +104,31 @@ impl<'a> Model<'a> {
     /// The sources that COPY and ADD take from the build context and whose paths are wanted. They come path by path,
     /// and each path is asked about once.
     pub fn copied(&self, is_wanted: fn(&str) -> bool) -> Vec<(&Stage<'a>, &Step<'a>, &'a Word)> {
-        let mut found = Vec::new();
+        let places = self.copied_at(is_wanted);
+        places.into_iter().filter_map(|place| self.source_at(place)).collect()
+    }
+
+    /// The same in the order of the file, and of each step only the first source, with its place among them.
+    pub fn copied_first(&self, is_wanted: fn(&str) -> bool) -> Vec<(&Stage<'a>, &Step<'a>, usize)> {
+        let mut places = self.copied_at(is_wanted);
+        places.sort_unstable();
+        places.dedup_by_key(|(stage, step, _)| (*stage, *step));
+        let found = places.into_iter().filter_map(|place| {
+            let (stage, step, _) = self.source_at(place)?;
+            Some((stage, step, place.2))
+        });
+        found.collect()
+    }
+
+    fn copied_at(&self, is_wanted: fn(&str) -> bool) -> Vec<Place> {
+        let mut places = Vec::new();
         for list in &self.index.sources.lists {
             let first = list.first().and_then(|&place| self.source_at(place));
             if first.is_some_and(|(_, _, word)| is_wanted(&word.text)) {
-                found.extend(list.iter().filter_map(|&place| self.source_at(place)));
+                places.extend_from_slice(list);
             }
         }
-        found
+        places
     }
 
     /// The paths that COPY and ADD take from the build context, each once.
@@ -137,6 +158,15 @@ impl<'a> Model<'a> {
             }
         }
         found
+    }
+}
+
+/// The name that a program is found by: without its folder, where that is one of the system's. `./apt` is another one.
+fn name_of(words: &[Word]) -> &str {
+    let Some(word) = words.first() else { return "" };
+    match word.text.rsplit_once('/') {
+        Some((folder, name)) if is_in(FOLDERS, folder) => name,
+        _ => &word.text,
     }
 }
 

@@ -104,6 +104,15 @@ FROM python:3.11
     }
 
     #[test]
+    fn the_manager_is_installed_once() {
+        check_fix(
+            &RULE,
+            "FROM a\nWORKDIR /app\nCOPY . .\nRUN pip install poetry && poetry install\n",
+            "FROM a\nWORKDIR /app\nCOPY pyproject.toml poetry.lock* ./\nRUN pip install poetry && poetry install --no-root\nCOPY . .\nRUN poetry install\n",
+        );
+    }
+
+    #[test]
     fn knows_what_each_manager_reads() {
         for (install, line) in [
             ("npm ci", "COPY package.json package-lock.json* ./"),

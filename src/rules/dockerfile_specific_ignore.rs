@@ -17,6 +17,8 @@ pub(super) const RULE: Rule = Rule {
 
 /// What the name of a Dockerfile for one use begins with.
 const START: &str = "Dockerfile.";
+/// No file has a longer name.
+const LONGEST: usize = 255;
 
 fn check(model: &Model, report: &mut Report) {
     let Some(range) = own_name(model.text()).filter(|_| leave_out::folder(model).is_some()) else {
@@ -33,12 +35,19 @@ fn check(model: &Model, report: &mut Report) {
 
 /// The first `Dockerfile.prod` in a comment.
 fn own_name(text: &str) -> Option<TextRange> {
+    let (mut is_comment, mut seen) = (false, 0);
     text.match_indices(START).find_map(|(at, _)| {
-        let line = text[..at].rsplit('\n').next()?;
-        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-        let name = text[at..].split(|c: char| !is_part(c)).next()?.trim_end_matches('.');
+        let between = &text[seen..at];
+        let line = between.rfind('\n').map(|end| &between[end + 1..]);
+        if let Some(line) = line.or((seen == 0).then_some(between)) {
+            is_comment = line.trim_start().starts_with('#');
+        }
+        seen = at;
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_".contains(byte);
+        let rest = text.as_bytes()[at..].iter().take(LONGEST).take_while(|byte| is_part(byte));
+        let name = text[at..at + rest.count()].trim_end_matches('.');
         let is_own = name.len() > START.len() && !name.ends_with(".dockerignore");
-        (is_own && line.trim_start().starts_with('#')).then(|| TextRange::new(at, at + name.len()))
+        (is_own && is_comment).then(|| TextRange::new(at, at + name.len()))
     })
 }
 

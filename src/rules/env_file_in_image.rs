@@ -21,14 +21,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for (stage, step, source) in model.copied(is_env) {
-        let sources = step.from_context().map_or(&[][..], |transfer| &transfer.sources);
-        // One finding a line.
-        let first = sources.iter().position(|source| is_env(&source.text));
-        let Some(at) = first.filter(|&at| sources[at].range == source.range) else { continue };
-        if !model.ships(stage, step) {
-            continue;
-        }
+    for (stage, step, at) in model.copied_first(is_env) {
+        let source = step.from_context().and_then(|transfer| transfer.sources.get(at));
+        let Some(source) = source.filter(|_| model.ships(stage, step)) else { continue };
         let message = format!(
             "`{}` becomes part of the image, and everybody who has the image can read it; give its values when the container starts.",
             source.text

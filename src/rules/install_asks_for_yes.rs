@@ -157,5 +157,7 @@ RUN yum update
             "FROM debian:12\nRUN apt-get update && apt-get clean\nCMD apt-get install x\n",
         );
         silent(&RULE, "FROM alpine:3\nRUN apk add git && pip install x\n");
+        // Another program of that name.
+        silent(&RULE, "FROM debian:12\nRUN ./apt install x\n");
     }
 }

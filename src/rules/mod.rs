@@ -473,7 +473,9 @@ fn wait_for_the_last_line(start: usize, findings: &mut [Finding]) {
         let adds_lines = |fix: &Fix| {
             let is_structure = matches!(fix.phase, Phase::Order | Phase::Stages | Phase::Runtime);
             fix.edits().is_some_and(|edits| {
-                is_structure || edits.iter().any(|edit| edit.range.end >= start)
+                edits.iter().any(|edit| {
+                    edit.range.end >= start || (is_structure && edit.text.contains('\n'))
+                })
             })
         };
         if finding.rule != "syntax-error" && finding.fix.as_ref().is_some_and(adds_lines) {

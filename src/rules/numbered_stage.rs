@@ -1,6 +1,6 @@
 //! COPY --from=0: a stage by its number.
 
-use std::cell::LazyCell;
+use std::collections::BTreeMap;
 
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
@@ -20,9 +20,12 @@ pub(super) const RULE: Rule = Rule {
 
 /// What a stage is called that has no name yet.
 const NAME: &str = "build";
+/// So many stages are named; nobody has more of them by number.
+const MOST: usize = 20;
 
 fn check(model: &Model, report: &mut Report) {
-    let is_free = LazyCell::new(|| model.is_free_name(NAME));
+    // Names for the stages that have none, by their places.
+    let mut names: BTreeMap<usize, Option<String>> = BTreeMap::new();
     for (_, step) in model.copy_steps() {
         let Some(value) = step.instruction.flag("from").and_then(|flag| flag.value.as_ref()) else {
             continue;
@@ -34,37 +37,45 @@ fn check(model: &Model, report: &mut Report) {
             value.text
         );
         let finding = report.at(&RULE, value.range, message);
-        match by_name(model, stage, value.range, &is_free) {
+        let known = names.len();
+        let name = names.entry(stage.index).or_insert_with(|| name_for(model, stage, known));
+        match name.as_ref().and_then(|name| Some((name, by_name(stage, value.range, name)?))) {
             Some((name, edits)) => finding.fix(Fix::new(format!("Call it `{name}`"), edits)),
             None => finding.advice("Put `AS` and a name behind the image of that stage."),
         };
     }
 }
 
-/// The stage's name and the edits that use it at `place`; a stage without one is given one.
-fn by_name(
-    model: &Model,
-    stage: &Stage,
-    place: TextRange,
-    is_free: &LazyCell<bool, impl FnOnce() -> bool>,
-) -> Option<(String, EditSet)> {
-    if let Some(name) = stage.name {
+/// The name that the stage has, else `build`; with a number behind it where `known` others are named here.
+fn name_for(model: &Model, stage: &Stage, known: usize) -> Option<String> {
+    match stage.name {
         // Another stage of the same name may be the one that Docker takes.
-        model.stage_called(&name.text).filter(|called| called.index == stage.index)?;
-        return Some((name.text.clone(), TextEdit::replace(place, &name.text).into()));
+        Some(name) => {
+            let called = model.stage_called(&name.text)?;
+            (called.index == stage.index).then(|| name.text.clone())
+        }
+        None if known >= MOST => None,
+        None => {
+            let name = if known == 0 { NAME.to_owned() } else { format!("{NAME}{}", stage.index) };
+            model.is_free_name(&name).then_some(name)
+        }
     }
-    if !**is_free {
-        return None;
+}
+
+/// The edits that use the stage's name at `place`; a stage without one is given it.
+fn by_name(stage: &Stage, place: TextRange, name: &str) -> Option<EditSet> {
+    let used = TextEdit::replace(place, name);
+    if stage.name.is_some() {
+        return Some(used.into());
     }
-    let name = TextEdit::insert(stage.image.range.end, format!(" AS {NAME}"));
-    let edits = EditSet::new([name, TextEdit::replace(place, NAME)]).ok()?;
-    Some((NAME.to_owned(), edits))
+    EditSet::new([TextEdit::insert(stage.image.range.end, format!(" AS {name}")), used]).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, check_fix, no_fix, silent};
+    use super::super::testing::{check, check_fix, findings, no_fix, silent};
     use super::RULE;
+    use crate::input::Input;
 
     #[test]
     fn points_at_the_number() {
@@ -92,6 +103,19 @@ COPY --from=0 /app /app
             "FROM a AS build\nFROM b\nCOPY --from=build /a /a\nCOPY --from=0 /b /b\n",
         );
         no_fix(&RULE, "FROM a\nFROM b AS build\nCOPY --from=0 /a /a\n");
+        // An image of that name, and a name that two stages have.
+        no_fix(&RULE, "FROM a\nFROM b\nCOPY --from=0 /a /a\nCOPY --from=build /b /b\n");
+        no_fix(&RULE, "FROM a AS web\nFROM b AS web\nFROM c\nCOPY --from=0 /a /a\n");
+    }
+
+    #[test]
+    fn two_stages_get_two_names() {
+        let input =
+            Input::new("FROM a\nFROM b\nFROM c\nCOPY --from=0 /a /a\nCOPY --from=1 /b /b\n");
+        let found = findings(&RULE, &input);
+        let titles: Vec<_> =
+            found.iter().filter_map(|one| Some(one.fix.as_ref()?.title.as_str())).collect();
+        assert_eq!(titles, ["Call it `build`", "Call it `build1`"]);
     }
 
     #[test]

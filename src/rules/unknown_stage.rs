@@ -2,7 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::{Image, Model, Step};
+use crate::model::{Image, Model, Stage, Step};
 use crate::syntax::{Flag, Keyword, Word};
 use crate::text::TextEdit;
 
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 const MOST: usize = 100;
 
 fn check(model: &Model, report: &mut Report) {
-    for (_, step) in model.steps_of(&[Keyword::Copy, Keyword::Add, Keyword::Run]) {
+    for (stage, step) in model.steps_of(&[Keyword::Copy, Keyword::Add, Keyword::Run]) {
         for value in step.instruction.flags.iter().filter_map(|flag| source(step, flag)) {
             if model.stage_called(&value.text).is_some() || is_image(value) {
                 continue;
@@ -35,7 +35,7 @@ fn check(model: &Model, report: &mut Report) {
                 let finding = report.at(&RULE, value.range, message).severity(Severity::Error);
                 finding.advice("Give the stage a name with `AS`, and write that behind `--from=`.");
             } else {
-                named(model, value, report);
+                named(model, stage, value, report);
             }
         }
     }
@@ -58,13 +58,15 @@ fn is_image(word: &Word) -> bool {
         || Image::parse(text, text, word.range).family().is_some()
 }
 
-fn named(model: &Model, word: &Word, report: &mut Report) {
+fn named(model: &Model, stage: &Stage, word: &Word, report: &mut Report) {
     let message = format!(
         "No stage is called `{0}`, so Docker looks for an image of that name; write the name of a stage, or the image with its version.",
         word.text
     );
     let finding = report.at(&RULE, word.range, message);
-    let names = model.stages().iter().take(MOST).filter_map(|stage| stage.name);
+    // Nothing can be copied from a stage that comes later.
+    let above = model.stages().get(..stage.index.min(MOST)).unwrap_or_default();
+    let names = above.iter().filter_map(|stage| stage.name);
     match names.map(|name| &name.text).find(|name| is_slip(&word.text, name)) {
         Some(name) => {
             let edits = TextEdit::replace(word.range, name).into();

@@ -98,8 +98,9 @@ impl Drafts {
 }
 
 /// Endings of names that no Dockerfile has.
-const ELSE: [&str; 14] = [
-    "css", "env", "go", "html", "ini", "js", "json", "lock", "mod", "py", "rs", "sum", "toml", "ts",
+const ELSE: [&str; 19] = [
+    "css", "env", "go", "html", "ini", "js", "json", "lock", "md", "mod", "py", "rs", "sh", "sum",
+    "toml", "ts", "xml", "yaml", "yml",
 ];
 
 /// The files that have a tab.

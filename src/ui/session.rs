@@ -317,10 +317,6 @@ impl Session {
                 input.files.remove(file.name());
             }
         });
-        let is_gone = self.input.with_untracked(|input| !input.files.contains_key(file.name()));
-        if is_gone && matches!(file, FileTab::Other(_)) {
-            self.file.set(FileTab::Dockerfile);
-        }
     }
 
     /// What stands in the Dockerfile's tab belongs into the tab of `file`; what stood there before comes back.
@@ -515,6 +511,7 @@ impl Session {
             self.make_own(false);
             self.remember(None);
             self.input.set(after);
+            self.leave_missing_tab();
         }
     }
 
@@ -595,6 +592,16 @@ impl Session {
         self.crlf.set(draft.crlf);
         self.baseline.set(draft.baseline);
         self.input.set(draft.input);
+        self.leave_missing_tab();
+    }
+
+    /// Shows the Dockerfile where the file that is shown is gone, and its tab with it.
+    fn leave_missing_tab(self) {
+        if let FileTab::Other(name) = self.file.get_untracked()
+            && self.input.with_untracked(|input| !input.files.contains_key(name))
+        {
+            self.file.set(FileTab::Dockerfile);
+        }
     }
 }
 

@@ -36,7 +36,7 @@ for (const suite of ['bookworm', 'trixie']) {
   base([`python:3.10-slim-${suite}`, ...(suite === 'trixie' ? ['python:3.10-slim'] : [])], 'python-slim', { SUITE: suite, LIBRARIES: LIBRARIES[suite] }, OTHER);
 }
 base(
-  ['python:3.10-slim-buster', '257394477950.dkr.ecr.us-east-1.amazonaws.com/cruddur-python:3.10-slim-buster'],
+  ['python:3.10-slim-buster', '123456789012.dkr.ecr.us-east-1.amazonaws.com/cruddur-python:3.10-slim-buster'],
   'python-slim',
   { SUITE: 'bookworm', LIBRARIES: LIBRARIES.bookworm },
   `Debian 12, as Debian 10 is in no archive that answers, and on ${OTHER}`,

@@ -1,11 +1,14 @@
-//! Rewrites of whatever people put together: BuildKit reads them as we do, a second one changes nothing, and no finding
+//! Rewrites of whatever people put together: BuildKit reads them as we do, a second one changes nothing, and no warning
 //! is added.
+
+use std::collections::BTreeSet;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use drydock::analysis::Analysis;
+use drydock::finding::Severity;
 use drydock::input::Input;
 use drydock::rewrite::{Level, rewrite};
 use drydock::syntax::parse;
@@ -29,12 +32,12 @@ const BASES: [&str; 12] = [
     "rust:1",
     "debian:bookworm",
     "nginx",
-    "scratch",
+    "ubuntu:22.04",
     "registry.example.com/team/base:1",
 ];
 
 /// What may follow, in any order; each is something that people write.
-const LINES: [&str; 48] = [
+const LINES: [&str; 49] = [
     "WORKDIR /app",
     "WORKDIR src",
     "COPY . .",
@@ -45,6 +48,7 @@ const LINES: [&str; 48] = [
     "COPY --chown=1000:1000 . .",
     "COPY --from=build /out /usr/local/bin/app",
     "COPY --from=0 /app/dist /usr/share/nginx/html",
+    "COPY --from=1 /b /b",
     "COPY a b c /dest",
     "COPY .env .",
     "ADD https://example.org/tool.tar.gz /tmp/",
@@ -101,6 +105,12 @@ const STARTS: [&str; 12] = [
     "",
 ];
 
+/// Warnings about what was wrong before, and can be seen only once something else is mended.
+const BROUGHT_TO_LIGHT: [(&str, &str); 2] = [
+    ("build-tools-in-final-stage", "in a file of one stage, single-stage-build speaks of them"),
+    ("port-mismatch", "what EXPOSE names can be read once `8080:80` is one port"),
+];
+
 fn dockerfile() -> impl Strategy<Value = String> {
     let stage = (select(&BASES[..]), vec(select(&LINES[..]), 0..9), select(&STARTS[..]))
         .prop_map(|(base, lines, start)| format!("FROM {base}\n{}\n{start}\n", lines.join("\n")));
@@ -125,6 +135,14 @@ fn fault(text: &str, buildkit: Option<&mut BuildKit>) -> Result<(), String> {
     let after = Analysis::of(&done.input);
     if after.findings.len() > before.findings.len() || after.score.points < before.score.points {
         return Err(format!("there is more to say: {shown}"));
+    }
+    let warned = |analysis: &Analysis| -> BTreeSet<&'static str> {
+        let loud = analysis.findings.iter().filter(|one| one.severity >= Severity::Warning);
+        loud.map(|one| one.rule).collect()
+    };
+    let is_known = |rule: &&&str| BROUGHT_TO_LIGHT.iter().any(|(one, _)| *one == **rule);
+    if let Some(rule) = warned(&after).difference(&warned(&before)).find(|rule| !is_known(rule)) {
+        return Err(format!("{rule} is new: {shown}"));
     }
     match buildkit {
         Some(buildkit) if !is_newer(&done.dockerfile) => {

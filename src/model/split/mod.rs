@@ -87,6 +87,13 @@ pub fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
     if stage.steps.iter().any(|step| !step.instruction.heredocs.is_empty()) {
         return err("A heredoc stands in this file; write the two stages by hand.");
     }
+    let is_numbered = |step: &Step<'_>| {
+        let from = step.instruction.flag_value("from");
+        from.is_some_and(|from| from.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if stage.steps.iter().any(is_numbered) {
+        return err("`--from` names a stage by a number that no other stage has; mend that first.");
+    }
     match image.and_then(|image| image.official()) {
         Some("python") => python::split(model, stage),
         Some("node") => match front::served(model) {
@@ -98,7 +105,7 @@ pub fn split(model: &Model, stage: &Stage<'_>) -> Result<Split, String> {
         _ if image.is_some_and(|image| image.repository == "astral-sh/uv") => {
             python::split(model, stage)
         }
-        official => Err(by_hand(stage, image.is_none() || official.is_some()).to_owned()),
+        _ => Err(by_hand(stage, image.is_none_or(|image| image.official().is_some())).to_owned()),
     }
 }
 
@@ -114,7 +121,7 @@ fn by_hand(stage: &Stage<'_>, is_known: bool) -> &'static str {
     template.unwrap_or(if is_known {
         "Write a builder by hand: install and build there, and copy only what runs into the final stage."
     } else {
-        "Nothing is known of this base image. Say which known image it is made from, or write a builder by hand."
+        "There is no recipe for this base image. Say which known image it is made from, or write a builder by hand."
     })
 }
 

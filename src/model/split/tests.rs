@@ -331,7 +331,7 @@ fn python_that_stays() {
     stays("FROM python:3.12 AS builder\nRUN pip install flask\n", "The stage that ships is called");
     stays("FROM python:3.12\nCOPY a\nRUN pip install flask\n", "Docker cannot read a line");
     stays("FROM python:3.12\nRUN <<E\npip install flask\nE\n", "A heredoc");
-    stays("FROM acme/python:3\nRUN pip install flask\n", "Nothing is known of this base");
+    stays("FROM acme/python:3\nRUN pip install flask\n", "There is no recipe for this base");
 }
 
 #[test]

@@ -18,6 +18,7 @@ const MOST_ROWS: usize = 12;
 
 /// The section, whose tables go into `shown` for whoever takes them along.
 pub(super) fn view(session: Session, shown: RwSignal<Vec<Table>>) -> AnyView {
+    on_cleanup(move || shown.set(Vec::new()));
     let question = Memo::new(move |_| {
         let whole = mine().with(|mine| session.input.with(|input| mine.whole(input)));
         let better = session.proposal.get().filter(|_| !session.fixes_off.get());
