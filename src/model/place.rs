@@ -167,6 +167,11 @@ impl Model<'_> {
         TextEdit::insert(word.range.end, text).into()
     }
 
+    /// Puts `option` behind a word of the step, in the form that it is written in.
+    pub fn add_option(&self, step: &Step<'_>, word: &Word, option: &str) -> EditSet {
+        self.insert_after_word(word, option, step.script().is_none())
+    }
+
     /// Puts `text` behind each of the words, which are in the same command or at least apart.
     pub fn insert_after_words(
         &self,

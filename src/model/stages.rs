@@ -174,6 +174,11 @@ impl<'a> Step<'a> {
         &self.commands
     }
 
+    /// The same for RUN alone.
+    pub fn run_commands(&self) -> &[Command] {
+        if self.keyword == Keyword::Run { &self.commands } else { &[] }
+    }
+
     /// The command that an install is.
     pub fn command_of(&self, install: &Install) -> Option<&Command> {
         self.commands.get(install.command)

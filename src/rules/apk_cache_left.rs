@@ -1,6 +1,5 @@
 //! `apk add` keeps the package index it has read.
 
-use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Manager, Model};
@@ -30,7 +29,7 @@ fn check(model: &Model, report: &mut Report) {
                     "Take `apk update` out and add `--no-cache` here: it reads a fresh index each time.",
                 );
             } else {
-                let edits = add_option(model, step, verb, "--no-cache");
+                let edits = model.add_option(step, verb, "--no-cache");
                 finding.fix(Fix::new("Add `--no-cache`", edits));
             }
         }

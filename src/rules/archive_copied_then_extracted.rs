@@ -1,7 +1,6 @@
 //! An archive that is copied, and unpacked by a later RUN.
 
 use super::add_for_local_files::may_be_archive;
-use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::model::{Model, own_words};
 use crate::syntax::Word;
@@ -23,7 +22,7 @@ const MOST: usize = 100;
 fn check(model: &Model, report: &mut Report) {
     let mut copied: Vec<&Word> = Vec::new();
     for (_, step) in model.final_steps() {
-        for words in of_run(step).iter().map(own_words) {
+        for words in step.run_commands().iter().map(own_words) {
             let is_tar = words.first().is_some_and(|word| word.text == "tar");
             let extracts = words.iter().skip(1).any(|word| is_extract(&word.text));
             for word in words.iter().skip(1).filter(|_| is_tar && extracts) {

@@ -1,6 +1,5 @@
 //! A file that is copied, and a RUN that does nothing but change its rights.
 
-use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, Step, own_words};
@@ -44,7 +43,7 @@ fn check(model: &Model, report: &mut Report) {
 
 /// The mode and the file of a RUN that is one chmod.
 fn chmod<'s>(step: &'s Step) -> Option<(&'s str, &'s Word)> {
-    let [command] = of_run(step) else { return None };
+    let [command] = step.run_commands() else { return None };
     let [program, mode, path] = own_words(command) else { return None };
     let mode = match mode.text.as_str() {
         "+x" | "a+x" | "755" | "0755" => "755",

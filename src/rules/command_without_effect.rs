@@ -1,6 +1,5 @@
 //! Commands that mean something on a running machine, not in a step of a build.
 
-use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::model::{Model, is_in, own_program, own_words};
 use crate::syntax::shell::Command;
@@ -24,7 +23,8 @@ const STARTERS: &str = "service systemctl rc-service invoke-rc.d";
 const SCRIPTS: &str = "/etc/init.d/";
 
 fn check(model: &Model, report: &mut Report) {
-    let scripts = model.steps_with(SCRIPTS).into_iter().filter_map(|(_, step)| of_run(step).last());
+    let scripts =
+        model.steps_with(SCRIPTS).into_iter().filter_map(|(_, step)| step.run_commands().last());
     let is_script = |command: &&Command| {
         own_words(command).first().is_some_and(|word| word.text.starts_with(SCRIPTS))
     };

@@ -1,6 +1,5 @@
 //! curl without `--fail` takes the server's error page for the file.
 
-use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, is_in, own_words};
@@ -36,7 +35,7 @@ fn check(model: &Model, report: &mut Report) {
             continue;
         }
         let message = "If the server answers with an error, `curl` saves that page and reports success; `-f` makes it fail.";
-        let fix = Fix::new("Add `-f`", add_option(model, ran.step, program, "-f"))
+        let fix = Fix::new("Add `-f`", model.add_option(ran.step, program, "-f"))
             .assuming("An error of the server shall stop the build.");
         report.at(&RULE, program.range, message).fix(fix);
     }

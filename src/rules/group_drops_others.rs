@@ -1,6 +1,5 @@
 //! `USER name:group`, which leaves out the other groups that the user was put into.
 
-use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, own_words};
@@ -24,7 +23,7 @@ fn check(model: &Model, report: &mut Report) {
     let Some((name, group)) = word.text.split_once(':').filter(|_| word.is_literal()) else {
         return;
     };
-    let mut commands = model.final_steps().flat_map(|(_, step)| of_run(step)).map(own_words);
+    let mut commands = model.final_steps().flat_map(|(_, step)| step.run_commands()).map(own_words);
     if !commands.any(|words| adds_to_group(words, name, group)) {
         return;
     }

@@ -1,6 +1,5 @@
 //! A package manager that asks a question which nobody answers during a build.
 
-use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, own_words, program_and_verb};
@@ -56,7 +55,7 @@ fn check(model: &Model, report: &mut Report) {
                 "`{} {}` asks before it goes on, and nobody answers during a build; add `-y`.",
                 program.text, verb.text
             );
-            let edits = add_option(model, ran.step, verb, "-y");
+            let edits = model.add_option(ran.step, verb, "-y");
             let range = program.range.cover(verb.range);
             report.at(&RULE, range, message).fix(Fix::new("Add `-y`", edits));
         }

@@ -1,6 +1,5 @@
 //! An install that may change what the lock file says, although the lock file is there.
 
-use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Install, Manager, Model, Step, is_in};
@@ -68,7 +67,7 @@ fn check(model: &Model, report: &mut Report) {
                     let text = if is_element { "\"ci\"" } else { "ci" };
                     Fix::new("Write `npm ci`", TextEdit::replace(verb.range, text).into())
                 } else {
-                    Fix::new(format!("Add `{word}`"), add_option(model, step, verb, word))
+                    Fix::new(format!("Add `{word}`"), model.add_option(step, verb, word))
                 };
                 report.at(&RULE, range, message).fix(fix.assuming(format!(
                     "`{lock}` is in the project and fits its list of packages."

@@ -1,6 +1,5 @@
 //! A download without encryption, which nothing checks afterwards.
 
-use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, Step, is_in, own_words};
@@ -30,7 +29,7 @@ fn check(model: &Model, report: &mut Report) {
                 one(model, word, report);
             }
         }
-        for command in of_run(step) {
+        for command in step.run_commands() {
             let words = own_words(command);
             if words.first().is_some_and(|word| is_in("curl wget git", &word.text)) {
                 for word in words {
@@ -45,7 +44,7 @@ fn check(model: &Model, report: &mut Report) {
 fn is_checked(step: &Step) -> bool {
     let checks = "sha1sum sha256sum sha512sum md5sum shasum gpg gpgv cosign minisign";
     step.instruction.flag("checksum").is_some()
-        || of_run(step).iter().any(|command| is_in(checks, command.program()))
+        || step.run_commands().iter().any(|command| is_in(checks, command.program()))
 }
 
 fn one(model: &Model, word: &Word, report: &mut Report) {

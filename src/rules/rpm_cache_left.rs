@@ -1,6 +1,5 @@
 //! dnf, yum and zypper keep what they have downloaded.
 
-use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, program_and_verb};
@@ -32,14 +31,15 @@ const INSTALLS: [&str; 7] =
 fn check(model: &Model, report: &mut Report) {
     for (_, step) in model.final_steps() {
         let fills = |command| Some((command, does(command, &INSTALLS)?));
-        let Some((command, (name, place, clean))) = of_run(step).iter().find_map(fills) else {
+        let Some((command, (name, place, clean))) = step.run_commands().iter().find_map(fills)
+        else {
             continue;
         };
         // Whatever the program is called, dnf may be behind it.
         let is_empty = |place: &str| step.deletes(place) || step.mounts_over(place);
         if is_empty(place)
             || is_empty("/var/cache/dnf")
-            || of_run(step).iter().any(|command| does(command, &["clean", "cc"]).is_some())
+            || step.run_commands().iter().any(|command| does(command, &["clean", "cc"]).is_some())
         {
             continue;
         }

@@ -2,10 +2,7 @@
 
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
-use crate::model::{DefaultUser, Model, Step};
-use crate::syntax::shell::Command;
-use crate::syntax::{Keyword, Word};
-use crate::text::EditSet;
+use crate::model::{DefaultUser, Model};
 
 pub(super) const RULE: Rule = Rule {
     id: "sudo-in-run",
@@ -38,18 +35,6 @@ fn check(model: &Model, report: &mut Report) {
 }
 
 const MESSAGE: &str = "A build runs as root until a `USER` says otherwise, and most images have no `sudo`; leave it out, and change the user with `USER`.";
-
-/// The commands of the step; none where it is no RUN.
-pub(super) fn of_run<'s>(step: &'s Step) -> &'s [Command] {
-    if step.keyword() == Keyword::Run { step.commands() } else { &[] }
-}
-
-/// Puts `option` behind a word of the step, in the form that it is written in.
-pub(super) fn add_option(model: &Model, step: &Step, word: &Word, option: &str) -> EditSet {
-    // A word of `["sh", "-c", "…"]` stands inside of an element.
-    let is_element = step.script().is_none() && word.range.of(model.text()).starts_with('"');
-    model.insert_after_word(word, option, is_element)
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,5 @@
 //! Upgrading the whole system inside a build.
 
-use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::model::{Model, own_words, program_and_verb};
 use crate::syntax::Word;
@@ -30,7 +29,7 @@ const UPGRADES: [(&str, &[&str]); 7] = [
 
 fn check(model: &Model, report: &mut Report) {
     for (_, step) in model.final_steps() {
-        for (program, verb) in of_run(step).iter().filter_map(upgrade) {
+        for (program, verb) in step.run_commands().iter().filter_map(upgrade) {
             let message = format!(
                 "`{} {}` takes what is newest on the day of the build; a newer base image brings the same fixes, tested together.",
                 program.text, verb.text

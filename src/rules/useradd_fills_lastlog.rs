@@ -1,6 +1,5 @@
 //! useradd with a large number makes a login record that fills the disk.
 
-use super::sudo_in_run::add_option;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::finding::Fix;
 use crate::model::{Model, own_words};
@@ -24,7 +23,7 @@ fn check(model: &Model, report: &mut Report) {
     for ran in model.commands_of("useradd") {
         let Some((program, arguments)) = own_words(ran.command).split_first() else { continue };
         if let Some(number) = large_number(arguments) {
-            let edits = add_option(model, ran.step, program, "--no-log-init");
+            let edits = model.add_option(ran.step, program, "--no-log-init");
             report.at(&RULE, number.range, MESSAGE).fix(Fix::new("Add `--no-log-init`", edits));
         }
     }

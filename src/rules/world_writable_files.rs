@@ -1,6 +1,5 @@
 //! chmod 777: every user and every program may change the files.
 
-use super::sudo_in_run::of_run;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::model::{Model, Step, own_words};
 use crate::syntax::Word;
@@ -33,7 +32,7 @@ fn check(model: &Model, report: &mut Report) {
 /// The words that say who may do what: of chmod in RUN, of `--chmod`.
 fn modes<'s>(step: &'s Step) -> Vec<&'s Word> {
     let mut modes = Vec::new();
-    for words in of_run(step).iter().map(own_words) {
+    for words in step.run_commands().iter().map(own_words) {
         if words.first().is_some_and(|word| word.text == "chmod") {
             modes.extend(words.iter().skip(1).find(|word| !word.text.starts_with('-')));
         }
