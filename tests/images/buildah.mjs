@@ -37,7 +37,8 @@ export class Buildah {
   /** Builds the Dockerfile `file` of a folder, which `sees` volumes of this machine. Gives seconds. */
   async build({ context, file, tag, args = {}, labels = {}, sees = volumes(), log }) {
     const options = [
-      ...['bud', '--format', 'docker', '--isolation', 'chroot', '--layers', this.pulls ? '--pull=false' : '--pull-never'],
+      // A build that fails leaves nothing mounted either.
+      ...['bud', '--format', 'docker', '--isolation', 'chroot', '--layers', '--force-rm', this.pulls ? '--pull=false' : '--pull-never'],
       ...sees.flatMap((volume) => ['--volume', volume]),
       ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
       ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
