@@ -1,9 +1,9 @@
 //! What package managers leave behind in a layer: downloads, indexes, and what only development needs.
 
-use super::wrappers::{file_name, is_in};
+use super::wrappers::is_in;
 use super::{Act, Install, Manager, Model, Mount, Stage, Step};
 use crate::syntax::Word;
-use crate::syntax::shell::Command;
+use crate::syntax::shell::{Command, base_name};
 
 /// What a step deletes, mounts and exports, sorted. Whatever lies in a home folder begins with `~`.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ impl Traces {
         }
         for mount in mounts.iter().filter(|mount| is_in("cache tmpfs", &mount.kind)) {
             let target = at_home(mount.target.as_deref().unwrap_or_default());
-            traces.mounted_names.push(file_name(&target).to_owned());
+            traces.mounted_names.push(base_name(&target).to_owned());
             traces.mounted.push(target);
         }
         for list in [
@@ -115,7 +115,7 @@ impl Model<'_> {
         let is_gone = || {
             is_emptied(step, row.cache)
                 || has(&step.traces.mounted_names, ".cache")
-                || has(&step.traces.mounted_names, file_name(row.cache))
+                || has(&step.traces.mounted_names, base_name(row.cache))
                 || step.does(install.manager, Act::Clean).is_some()
         };
         let is_kept = !row.cache.is_empty() && !is_off && !is_off_by_env() && !is_gone();

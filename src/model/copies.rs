@@ -46,6 +46,24 @@ impl<'a> Step<'a> {
     }
 }
 
+/// Files without a dot in their name.
+const FILES: [&str; 9] = [
+    "Dockerfile",
+    "Gemfile",
+    "LICENSE",
+    "Makefile",
+    "Pipfile",
+    "Procfile",
+    "Rakefile",
+    "gradlew",
+    "mvnw",
+];
+
+/// Whether the last part of a path looks like a folder: no dot, no pattern, no file that is known to have neither.
+pub(super) fn is_folder_name(name: &str) -> bool {
+    !name.contains(['.', '*', '?']) && !FILES.contains(&name)
+}
+
 /// Whether a source is the whole build context.
 pub(super) fn is_whole_context(path: &str) -> bool {
     matches!(path, "." | "./" | "/" | "*" | "./*")

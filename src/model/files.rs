@@ -56,8 +56,8 @@ impl Step<'_> {
             let change = |word| if is_remote(word) { Change::Fetched } else { Change::Copied };
             for word in &transfer.sources {
                 // Into a folder, a file goes under its own name.
-                if !is_in(". ..", base_name(&word.text)) {
-                    reader.add(change(word), word, base_name(&word.text));
+                if !is_in(". ..", last_name(&word.text)) {
+                    reader.add(change(word), word, last_name(&word.text));
                 }
             }
             let first = transfer.sources.first().unwrap_or(&transfer.destination);
@@ -143,7 +143,7 @@ impl<'s> Reader<'s> {
                     if name == "mv" {
                         self.add(Change::Deleted, source, &source.text);
                     }
-                    let inside = format!("{}/{}", target.text, base_name(&source.text));
+                    let inside = format!("{}/{}", target.text, last_name(&source.text));
                     self.add(change, target, &inside);
                 }
                 self.add(change, target, &target.text);
@@ -155,7 +155,7 @@ impl<'s> Reader<'s> {
                 let Some((url, rest)) = url.and_then(|at| plain.get(at..)?.split_first()) else {
                     return;
                 };
-                let name = base_name(url.text.trim_end_matches('/')).trim_end_matches(".git");
+                let name = last_name(url.text.trim_end_matches('/')).trim_end_matches(".git");
                 match rest.first() {
                     Some(folder) => self.add(Change::Fetched, folder, &folder.text),
                     None => self.add(Change::Fetched, url, name),
@@ -219,7 +219,7 @@ impl<'s> Reader<'s> {
         for url in urls.into_iter().filter(|_| keeps_name && !is_named) {
             let path = url.text.split(['?', '#']).next().unwrap_or_default();
             let separator = if folder.is_empty() { "" } else { "/" };
-            self.add(Change::Fetched, url, &format!("{folder}{separator}{}", base_name(path)));
+            self.add(Change::Fetched, url, &format!("{folder}{separator}{}", last_name(path)));
         }
     }
 
@@ -245,7 +245,7 @@ impl<'s> Reader<'s> {
     }
 }
 
-fn base_name(path: &str) -> &str {
+fn last_name(path: &str) -> &str {
     path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }
 

@@ -1,7 +1,8 @@
 //! What the container runs: ENTRYPOINT and CMD together, and the server in them.
 
-use super::wrappers::{file_name, is_wrapper, plain_name, program};
+use super::wrappers::{is_wrapper, plain_name, program};
 use super::{Base, Model, Step};
+use crate::syntax::shell::base_name;
 use crate::syntax::{Body, Keyword, Kind, Word};
 
 /// The process that the final image starts.
@@ -24,7 +25,7 @@ pub struct Launch<'m> {
 impl<'m> Launch<'m> {
     /// The program's name without its folder: `uvicorn`.
     pub fn program(&self) -> &str {
-        self.words.get(self.program).map_or("", |word| file_name(&word.text))
+        self.words.get(self.program).map_or("", |word| base_name(&word.text))
     }
 
     /// What stands behind the program.
@@ -50,7 +51,7 @@ impl<'m> Launch<'m> {
 
     /// Whether Python is told by `-u` to hand on its output at once.
     pub fn is_unbuffered(&self) -> bool {
-        let python = self.words.iter().position(|word| is_python(file_name(&word.text)));
+        let python = self.words.iter().position(|word| is_python(base_name(&word.text)));
         let options = self.words.get(python.map_or(usize::MAX, |at| at + 1)..).unwrap_or_default();
         options
             .iter()
@@ -64,7 +65,7 @@ impl<'m> Launch<'m> {
     /// The Python that starts the program, as it is written: `python3` of `python3 -m uvicorn`.
     pub fn interpreter(&self) -> Option<&str> {
         let before = self.words.get(..self.program)?;
-        before.iter().map(|word| word.text.as_str()).rfind(|text| is_python(file_name(text)))
+        before.iter().map(|word| word.text.as_str()).rfind(|text| is_python(base_name(text)))
     }
 
     /// The step that holds `word`.

@@ -1,9 +1,10 @@
 //! What needs to be in no image, as lines of an ignore file.
 
-use super::copies::is_whole_context;
+use super::copies::{is_folder_name, is_whole_context};
 use super::{Act, IgnoreFile, Install, Manager, Model, Stage, Step};
 use crate::input::DOCKERIGNORE;
 use crate::syntax::Word;
+use crate::syntax::shell::base_name;
 
 /// Lines that belong together stand in one entry. `**/` matches at any depth.
 const LINES: [&str; 21] = [
@@ -35,19 +36,6 @@ const TARGET: &str = "target/";
 /// Those of [`LINES`] whose absence is worth a word: whatever the language, with Python, with Node.
 const ANY: [&str; 2] = [".git", "**/.env\n**/.env.*"];
 const PYTHON: [&str; 3] = ["**/__pycache__", "**/*.py[co]", ".venv\nvenv"];
-/// Files without a dot in their name.
-const FILES: [&str; 9] = [
-    "Dockerfile",
-    "Gemfile",
-    "LICENSE",
-    "Makefile",
-    "Pipfile",
-    "Procfile",
-    "Rakefile",
-    "gradlew",
-    "mvnw",
-];
-
 /// A new ignore file, and what must be true for the build to work without what it hides.
 pub fn ignore_file(model: &Model) -> (String, Option<&'static str>) {
     let mut text = String::new();
@@ -80,10 +68,9 @@ pub fn folder<'m, 'a>(model: &'m Model<'a>) -> Option<(&'m Step<'a>, &'a Word)> 
         let Some(transfer) = step.from_context() else { continue };
         for source in &transfer.sources {
             let path = source.text.trim_end_matches('/');
-            let name = path.rsplit('/').next().unwrap_or_default();
-            let is_folder =
-                !name.contains(['.', '*', '?', '$']) && !FILES.contains(&name) && !path.is_empty();
-            if is_folder || step.whole_context().is_some_and(|whole| whole.range == source.range) {
+            let name = base_name(path);
+            let is_folder = is_folder_name(name) && !name.contains('$') && !path.is_empty();
+            if is_folder || is_whole_context(&source.text) {
                 return Some((step, source));
             }
         }

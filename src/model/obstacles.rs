@@ -1,9 +1,9 @@
 //! Why an install may need more than its lists, or why the copy above it may not move below.
 
-use super::order::{HeldUp, base_name, is_mounted, names};
+use super::order::{HeldUp, is_mounted, names};
 use super::{Install, Manager, Model, Stage, Step};
 use crate::input::{PACKAGE_JSON, REQUIREMENTS};
-use crate::syntax::shell::Command;
+use crate::syntax::shell::{Command, base_name};
 use crate::syntax::{Kind, Word};
 
 /// The settings of Yarn 2 and later.
@@ -136,13 +136,15 @@ impl Model<'_> {
     /// Whether it is Yarn 2 or later that installs, which has settings and plugins of its own in the project, and by
     /// default runs an app from its cache.
     pub fn is_new_yarn(&self, install: &Install, command: &Command) -> bool {
+        if install.manager != Manager::Yarn {
+            return false;
+        }
         let mut package = self.input().text(PACKAGE_JSON).unwrap_or_default().to_owned();
         package.retain(|c| !c.is_whitespace());
         let version = package.split_once("\"packageManager\":\"yarn@").map(|(_, rest)| rest);
-        install.manager == Manager::Yarn
-            && (self.input().text(YARN_SETTINGS).is_some()
-                || install.has_any(command, "--immutable --immutable-cache")
-                || version.is_some_and(|rest| !rest.starts_with(['0', '1'])))
+        self.input().text(YARN_SETTINGS).is_some()
+            || install.has_any(command, "--immutable --immutable-cache")
+            || version.is_some_and(|rest| !rest.starts_with(['0', '1']))
     }
 }
 

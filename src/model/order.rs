@@ -2,24 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::copies::is_folder_name;
 use super::obstacles::obstacle;
 use super::{Install, Manager, Model, Mount, Stage, Step, is_within};
-use crate::syntax::shell::Command;
+use crate::syntax::shell::{Command, base_name};
 use crate::syntax::{Keyword, Word};
 use crate::text::{EditSet, TextEdit, TextRange};
 
-/// Files without a dot in their name.
-const FILES: [&str; 9] = [
-    "Dockerfile",
-    "Gemfile",
-    "LICENSE",
-    "Makefile",
-    "Pipfile",
-    "Procfile",
-    "Rakefile",
-    "gradlew",
-    "mvnw",
-];
 /// How many copies are looked at above an install, so that a long file stays quick.
 const MOST: usize = 100;
 
@@ -137,9 +126,7 @@ fn folder<'a>(step: &Step<'a>) -> Option<&'a Word> {
     let [source] = step.from_context()?.sources.as_slice() else { return None };
     let name = base_name(source.text.trim_end_matches('/'));
     let holds_lists = name.starts_with("require") || name.starts_with("dep");
-    let is_folder =
-        source.is_literal() && !name.contains(['.', '*', '?']) && !FILES.contains(&name);
-    (is_folder && !holds_lists).then_some(source)
+    (source.is_literal() && is_folder_name(name) && !holds_lists).then_some(source)
 }
 
 /// Where the manifest lies below what the copy puts there.
@@ -147,10 +134,6 @@ fn within(copy: &Step, run: &Step, manifest: &str) -> Option<String> {
     let (folder, path) = (copy.destination()?, run.absolute(manifest)?);
     let rest = path.get(folder.trim_end_matches('/').len()..)?;
     (is_within(&path, &folder) && rest.len() > 1).then(|| rest.trim_start_matches('/').to_owned())
-}
-
-pub(super) fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// The edits that install first and copy the source then, or the reason why there are none, in sentences.

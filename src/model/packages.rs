@@ -1,10 +1,10 @@
 //! Who installs what: package managers in RUN, read by the table of managers.
 
 use super::managers::Row;
-use super::wrappers::{file_name, is_in, parts, plain_name, program};
+use super::wrappers::{is_in, parts, plain_name, program};
 use super::{Act, Manager, Step};
 use crate::syntax::Word;
-use crate::syntax::shell::Command;
+use crate::syntax::shell::{Command, base_name};
 use crate::text::TextRange;
 
 /// One command that installs packages. Its numbers are places in the command's words.
@@ -59,7 +59,7 @@ impl Install {
     pub fn name(&self, command: &Command) -> (String, TextRange) {
         let program = command.words.get(self.program).cloned().unwrap_or_default();
         let range = command.words.get(self.verb).map_or(program.range, |verb| verb.range);
-        let mut name = file_name(&program.text).to_owned();
+        let mut name = base_name(&program.text).to_owned();
         if !self.order.is_empty() {
             name = format!("{name} {}", self.order);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::wrappers::is_in;
 use super::{Model, Stage, Step};
-use crate::syntax::shell::Command;
+use crate::syntax::shell::{Command, base_name};
 use crate::syntax::{Keyword, Word};
 use crate::text::TextRange;
 
@@ -182,7 +182,7 @@ pub fn own_words(command: &Command) -> &[Word] {
 
 /// The name of the program behind `sudo`, without its folder; empty where there is none.
 pub fn own_program(command: &Command) -> &str {
-    own_words(command).first().map_or("", |word| super::wrappers::file_name(&word.text))
+    own_words(command).first().map_or("", |word| base_name(&word.text))
 }
 
 /// The program and the first word behind it that is no option: `apt-get`, `install`.

@@ -1,7 +1,8 @@
 //! Which programs a stage has: what its image brings, what it installs, what it copies.
 
-use super::wrappers::{file_name, is_in};
+use super::wrappers::is_in;
 use super::{Base, Model, Stage, Step, Tool};
+use crate::syntax::shell::base_name;
 
 /// The program and the packages that bring it.
 const NAMES: [(Tool, &str, &str); 8] = [
@@ -52,7 +53,7 @@ fn brings(step: &Step, program: &str, packages: &str) -> bool {
     installs
         || step.transfer().is_some_and(|transfer| {
             let mut words = transfer.sources.iter().chain([&transfer.destination]);
-            words.any(|word| file_name(&word.text) == program)
+            words.any(|word| base_name(&word.text) == program)
         })
 }
 

@@ -1,7 +1,7 @@
 //! A user of its own for the final image: who there is already, what stands against one, and the edits.
 
 use super::{Base, DefaultUser, Family, Model, Stage, Step, is_within};
-use crate::syntax::shell::{Command, Script};
+use crate::syntax::shell::{Command, Script, base_name};
 use crate::syntax::{Keyword, Kind, Word};
 use crate::text::{EditSet, TextEdit};
 
@@ -243,7 +243,7 @@ pub fn run_as(model: &Model) -> Result<EditSet, String> {
 /// The folders that each RUN makes as root and gives to nobody, and that stay; outside of those of the system.
 fn made_folders<'s, 'a>(stage: &'s Stage<'a>) -> Vec<(&'s Step<'a>, Vec<String>)> {
     let (mut made, mut gone) = (Vec::new(), Vec::new());
-    for step in stage.steps.iter().filter(|step| step.keyword() == Keyword::Run) {
+    for step in stage.steps_of(&[Keyword::Run]) {
         let mut paths = Vec::new();
         // Behind `cd` the folder is another one, and behind `||` it may not be there.
         let mut is_known = step.script().is_some_and(Script::is_chain);
@@ -264,11 +264,10 @@ fn made_folders<'s, 'a>(stage: &'s Stage<'a>) -> Vec<(&'s Step<'a>, Vec<String>)
             made.push((step, paths));
         }
     }
-    let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
     for (_, paths) in &mut made {
         paths.retain(|path| {
             !gone.iter().any(|one| {
-                name(one) == name(path) || (one.starts_with('/') && is_within(path, one))
+                base_name(one) == base_name(path) || (one.starts_with('/') && is_within(path, one))
             })
         });
     }

@@ -1,6 +1,7 @@
 //! Programs that start another one and get out of the way, and where that one stands: `exec`, `tini --`, `python -m`.
 
 use crate::syntax::Word;
+use crate::syntax::shell::base_name;
 
 /// The name, its options that take the next word, and how many words it wants before the program.
 const WRAPPERS: [(&str, &str, usize); 26] = [
@@ -53,15 +54,9 @@ pub(super) fn parts(list: &str, separator: u8) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The last part of a path.
-pub(super) fn file_name(path: &str) -> &str {
-    let folder = path.bytes().rposition(|byte| byte == b'/');
-    folder.and_then(|at| path.get(at + 1..)).unwrap_or(path)
-}
-
 /// A program's name without its folder and the version behind it: `python` of `/usr/bin/python3.11`.
 pub(super) fn plain_name(path: &str) -> &str {
-    file_name(path).trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')
+    base_name(path).trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')
 }
 
 /// Whether the program starts another one and gets out of the way: `tini`, `env`.
@@ -71,7 +66,7 @@ pub fn is_wrapper(name: &str) -> bool {
 
 /// Where the program is among `words`, behind wrappers, `poetry run` and `python -m`; the last word where it has none.
 pub(super) fn program(words: &[Word]) -> usize {
-    let text = |at: usize| words.get(at).map(|word| file_name(&word.text));
+    let text = |at: usize| words.get(at).map(|word| base_name(&word.text));
     let mut at = 0;
     while let Some(word) = text(at) {
         let name = word.strip_suffix(".sh").unwrap_or(word);

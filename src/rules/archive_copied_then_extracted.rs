@@ -4,6 +4,7 @@ use super::add_for_local_files::may_be_archive;
 use super::{Buys, Fixes, Report, Rule, Severity};
 use crate::model::{Model, own_words};
 use crate::syntax::Word;
+use crate::syntax::shell::base_name;
 
 pub(super) const RULE: Rule = Rule {
     id: "archive-copied-then-extracted",
@@ -26,7 +27,7 @@ fn check(model: &Model, report: &mut Report) {
             let is_tar = words.first().is_some_and(|word| word.text == "tar");
             let extracts = words.iter().skip(1).any(|word| is_extract(&word.text));
             for word in words.iter().skip(1).filter(|_| is_tar && extracts) {
-                let is_it = |source: &&Word| file_name(&source.text) == file_name(&word.text);
+                let is_it = |source: &&Word| base_name(&source.text) == base_name(&word.text);
                 let Some(at) = copied.iter().position(is_it) else { continue };
                 let source = copied.swap_remove(at);
                 let message = format!(
@@ -42,10 +43,6 @@ fn check(model: &Model, report: &mut Report) {
         let is_archive = |word: &&Word| may_be_archive(&word.text) && word.is_literal();
         copied.extend(sources.iter().filter(is_archive).take(MOST.saturating_sub(copied.len())));
     }
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// `x`, `xzf`, `-xf`, `--extract`.

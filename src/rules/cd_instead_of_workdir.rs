@@ -41,7 +41,7 @@ fn check(model: &Model, report: &mut Report) {
 
 /// The steps that begin with `cd` into a folder that stays, each with the word and the folder.
 fn entered<'s, 'a>(stage: &'s Stage<'a>) -> impl Iterator<Item = (&'s Step<'a>, &'s Word, String)> {
-    stage.steps.iter().filter(|step| step.keyword() == Keyword::Run).filter_map(|step| {
+    stage.steps_of(&[Keyword::Run]).filter_map(|step| {
         let [first, _, ..] = step.commands() else { return None };
         let [word] = first.arguments() else { return None };
         let is_cd = first.program() == "cd" && first.depth == 0 && word.is_literal();

@@ -47,6 +47,8 @@ learner('arrow keys go through the tabs', async (drydock) => {
 
 learner('menus open and close with keys, and give the focus back', async (drydock) => {
   const open = drydock.page.getByRole('button', { name: 'Open', exact: true });
+  // The button is there before what it opens, which comes with the second piece.
+  await drydock.page.locator('#open-menu').waitFor({ state: 'attached' });
   await open.focus();
   await press(drydock, 'Enter');
   await drydock.page.locator('#open-menu').waitFor();

@@ -115,7 +115,8 @@ pub fn read(text: &str, source: &dyn Fn(TextRange) -> TextRange) -> Script {
     reader::read(text, source, 0)
 }
 
-fn base_name(path: &str) -> &str {
+/// The last part of a path.
+pub fn base_name(path: &str) -> &str {
     let folder = path.bytes().rposition(|byte| byte == b'/');
     folder.and_then(|at| path.get(at + 1..)).unwrap_or(path)
 }

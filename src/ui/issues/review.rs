@@ -58,14 +58,7 @@ pub fn review(session: Session) -> AnyView {
     let has_text = move || !session.findings.with(|all| all.is_empty());
     let copy = move |_| {
         let text = session.analysis.with_untracked(|analysis| comment(analysis));
-        clipboard::copy_then(&text, move |done| {
-            let says = if done {
-                "The review is copied."
-            } else {
-                "This browser did not let the page copy."
-            };
-            session.notice.set(Some(says.to_owned()));
-        });
+        clipboard::copy_and_say(session, &text, "The review is copied.", "");
     };
     view! {
         <div class="issues-review">

@@ -48,11 +48,7 @@ fn copy_markdown(session: Session) {
 
 /// Copies `text` and says so, or says what to do where the browser does not let a page copy.
 pub(super) fn copy_and_say(session: Session, text: &str, said: &'static str) {
-    clipboard::copy_then(text, move |copied| {
-        let refused =
-            "This browser did not let the page copy. Select the text and copy it yourself.";
-        session.notice.set(Some(if copied { said } else { refused }.to_owned()));
-    });
+    clipboard::copy_and_say(session, text, said, " Select the text and copy it yourself.");
 }
 
 /// A menu with the files of the rewrite.

@@ -219,11 +219,8 @@ impl Panel {
     fn exports(self) -> AnyView {
         let copy = move |_| {
             let text = export::markdown(&untrack(move || self.tables()));
-            clipboard::copy_then(&text, move |copied| {
-                let refused = "This browser did not let the page copy. Take the CSV instead.";
-                let said = if copied { "The tables are copied as Markdown." } else { refused };
-                self.session.notice.set(Some(said.to_owned()));
-            });
+            let said = "The tables are copied as Markdown.";
+            clipboard::copy_and_say(self.session, &text, said, " Take the CSV instead.");
         };
         let save =
             move |_| file::save("drydock-sizes.csv", &export::csv(&untrack(move || self.tables())));
